@@ -1,0 +1,26 @@
+namespace IgsNetty.Relay;
+
+/// <summary>The <c>Limits</c> section: what one gateway lets its peers and callers use.</summary>
+public sealed record RelayLimits
+{
+    /// <summary>Streams a peer may have open on one link at a time (1 to 1,048,576). Announced in Hello.</summary>
+    public int StreamsPerLink { get; init; } = 65536;
+
+    /// <summary>Payload bytes, in MiB, that the whole gateway may hold for slow readers (16 to 1,048,576).</summary>
+    public int MemoryMiB { get; init; } = 512;
+
+    /// <summary>Streams a peer may open per second, with a burst of the same size (1 to 10,000,000). More are refused.</summary>
+    public int OpensPerSecondPerPeer { get; init; } = 20000;
+
+    /// <summary>Total time for the handshake of a link, or of a SOCKS5 or HTTP CONNECT caller, in seconds (1 to 300).</summary>
+    public int HandshakeSeconds { get; init; } = 10;
+
+    /// <summary>Total time to resolve and connect to a target, over all its addresses, in seconds (1 to 300).</summary>
+    public int ConnectSeconds { get; init; } = 10;
+
+    /// <summary>How long a call waits for a link to its peer while there is none, in seconds (0 to 300; 0: it fails at once).</summary>
+    public int LinkWaitSeconds { get; init; } = 5;
+
+    /// <summary>How long a stream that has ended in one direction may stay silent in the other, in seconds (1 to 86,400).</summary>
+    public int HalfCloseLingerSeconds { get; init; } = 300;
+}
