@@ -60,7 +60,9 @@ public sealed record TargetAddress
         }
 
         string name = host.EndsWith('.') ? host[..^1] : host;
-        if (!name.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(name, out IPAddress? address))
+        // The parser would take a scope ID along, and silently drop the port of "[::1]:80".
+        bool plain = !name.Contains('%', StringComparison.Ordinal) && (!name.StartsWith('[') || name.EndsWith(']'));
+        if (plain && IPAddress.TryParse(name, out IPAddress? address))
         {
             target = new TargetAddress(Canonical(address), null, port);
             error = "";
@@ -144,8 +146,9 @@ public sealed record TargetAddress
             }
         }
 
-        bool doubled = name.Contains("..", StringComparison.Ordinal);
-        error = doubled ? "the host name has an empty part between two dots" : "";
-        return !doubled;
+        // The one dot that may end a name is cut off before: "example.com.." would be a second spelling of example.com.
+        bool empty = name.Contains("..", StringComparison.Ordinal) || name.EndsWith('.');
+        error = empty ? "the host name has an empty part between two dots" : "";
+        return !empty;
     }
 }

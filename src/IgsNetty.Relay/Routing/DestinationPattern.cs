@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace IgsNetty.Relay.Routing;
@@ -45,6 +46,13 @@ public sealed class DestinationPattern
             return false;
         }
 
+        if (host.Host is null)
+        {
+            // "10.1.2.3." is an address to TargetAddress; kept as a pattern without a name it would match everything.
+            error = "it must be an address without a dot at its end, or '*.' and a domain, not '*.' and an address";
+            return false;
+        }
+
         pattern = new DestinationPattern(text, null, name.Length == text.Length ? host.Host : "." + host.Host);
         return true;
     }
@@ -71,16 +79,17 @@ public sealed class DestinationPattern
     {
         pattern = Any;
         string[] parts = text.Split('/');
-        if (parts.Length > 2 || !IPAddress.TryParse(parts[0], out IPAddress? parsed))
+        if (parts.Length > 2 || text.AsSpan().IndexOfAny("[]%") >= 0 || !IPAddress.TryParse(parts[0], out IPAddress? parsed))
         {
-            error = "it must be an address or a CIDR block such as 10.1.0.0/16 or fd00::/8";
+            error = "it must be an address or a CIDR block such as 10.1.0.0/16 or fd00::/8, without brackets, port or scope ID";
             return false;
         }
 
         IPAddress address = Protocol.Values.TargetAddress.Canonical(parsed);
         int longest = address.GetAddressBytes().Length * 8;
         int prefix = longest;
-        if (parts.Length == 2 && (!int.TryParse(parts[1], out prefix) || prefix < 0 || prefix > longest))
+        bool isNumber = parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out prefix);
+        if (!isNumber || prefix > longest)
         {
             error = $"the prefix length must be 0 to {longest}";
             return false;

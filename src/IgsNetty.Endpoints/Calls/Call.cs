@@ -1,0 +1,151 @@
+using System.Net;
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using IgsNetty.Protocol.Messages;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Routing;
+using IgsNetty.Relay.Streams;
+using IgsNetty.Relay.Targets;
+using IgsNetty.Transport;
+
+namespace IgsNetty.Endpoints.Calls;
+
+/// <summary>
+/// Takes one caller from "target known" to "relayed": routes it, finds a link or opens the target from here, answers it,
+/// and joins the two. The one way in for every endpoint. Runs on the caller's loop, which changes once when the link it
+/// gets lives on another.
+/// </summary>
+internal sealed class Call : IStreamOwner
+{
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
+
+    private readonly EndpointContext _context;
+    private readonly IncomingCall _incoming;
+    private string _via = "";
+
+    private Call(EndpointContext context, IncomingCall incoming)
+    {
+        _context = context;
+        _incoming = incoming;
+    }
+
+    private IEventLoop Loop => _incoming.Socket.Channel.EventLoop;
+
+    /// <summary>Starts; everything that can go wrong ends in an answer to the caller and a log line.</summary>
+    public static void Begin(EndpointContext context, IncomingCall incoming) => _ = new Call(context, incoming).RunAsync();
+
+    void IStreamOwner.OnOpened(RelayStream stream, StreamOpened opened)
+    {
+        SendAnswer(opened.Bound);
+        stream.Attach(_incoming.Socket, _incoming.First);
+    }
+
+    void IStreamOwner.OnRefused(RelayStream stream, ResetReason reason) => Fail(reason);
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            string? via = _incoming.Via ?? _context.Routes.Find(_incoming.Target);
+            _via = via ?? "no route";
+            if (via is null)
+            {
+                Fail(ResetReason.NoRoute);
+            }
+            else if (via == RouteRule.Direct)
+            {
+                await OpenHereAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                await OpenOnLinkAsync(via).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            EndpointLog.CallBroken(_context.Logger, e, Remote, _incoming.Target);
+            await Loop.SwitchTo();
+            _incoming.Socket.Abort();
+        }
+    }
+
+    private EndPoint? Remote => _incoming.Socket.Channel.RemoteAddress;
+
+    private async Task OpenHereAsync()
+    {
+        ConnectResult result = await _context.Connector
+            .ConnectAsync(_incoming.Target, _incoming.Caller, Loop, CancellationToken.None).ConfigureAwait(false);
+        await Loop.SwitchTo();
+        if (result.Socket is not { } target)
+        {
+            Fail(result.Reason);
+            return;
+        }
+
+        SendAnswer(target.Channel.LocalAddress is IPEndPoint bound ? TargetAddress.FromEndPoint(bound) : null);
+        DirectRelay.Join(_context.LoopOf(Loop), _incoming.Socket, target, _incoming.First);
+    }
+
+    private async Task OpenOnLinkAsync(string peer)
+    {
+        LinkRegistry registry = _context.Links.Registry;
+        Link? link = registry.Find(peer, Loop);
+        if (link is null && _context.Limits.LinkWaitSeconds > 0)
+        {
+            await registry.WaitAsync(peer, TimeSpan.FromSeconds(_context.Limits.LinkWaitSeconds)).ConfigureAwait(false);
+            link = registry.Find(peer, Loop);
+        }
+
+        if (link is not null && link.Loop.Loop != Loop)
+        {
+            await MoveAsync(link.Loop.Loop).ConfigureAwait(false);
+        }
+
+        await Loop.SwitchTo();
+        ResetReason refusal = ResetReason.NoRoute;
+        TargetAddress? caller = Remote is IPEndPoint address ? TargetAddress.FromEndPoint(address) : null;
+        RelayStream? stream = link?.TryOpen(_incoming.Target, caller, _incoming.Answer is null ? null : this, out refusal);
+        if (stream is null)
+        {
+            Fail(refusal);
+        }
+        else if (_incoming.Answer is null)
+        {
+            stream.Attach(_incoming.Socket, _incoming.First);
+        }
+    }
+
+    // The socket goes to the loop that owns the link, before its stream opens (docs/architecture.md, rule 1).
+    private async Task MoveAsync(IEventLoop to)
+    {
+        IChannel channel = _incoming.Socket.Channel;
+        await Loop.SwitchTo();
+        await channel.DeregisterAsync().ConfigureAwait(false);
+        await to.RegisterAsync(channel).ConfigureAwait(false);
+    }
+
+    private void SendAnswer(TargetAddress? bound)
+    {
+        if (_incoming.Answer is { } answer)
+        {
+            _incoming.Socket.Send(Unpooled.WrappedBuffer(answer.Success(bound)));
+        }
+    }
+
+    private void Fail(ResetReason reason)
+    {
+        _context.LoopOf(Loop).Totals.OpensRefused++;
+        EndpointLog.CallFailed(_context.Logger, Remote, _incoming.Target, reason, _via);
+        _incoming.First?.Release();
+        if (_incoming.Answer is { } answer)
+        {
+            _incoming.Socket.Send(Unpooled.WrappedBuffer(answer.Failure(reason)));
+            GentleClose.Begin(_incoming.Socket, FarewellLimit);
+        }
+        else
+        {
+            _incoming.Socket.Abort();
+        }
+    }
+}

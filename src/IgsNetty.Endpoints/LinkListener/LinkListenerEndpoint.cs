@@ -1,0 +1,35 @@
+using System.Net;
+using IgsNetty.Relay;
+using IgsNetty.Relay.Pipeline;
+using IgsNetty.Transport;
+using DotNetty.Transport.Channels;
+
+namespace IgsNetty.Endpoints.LinkListener;
+
+/// <summary>Where other gateways dial in.</summary>
+public static class LinkListenerEndpoint
+{
+    /// <summary>Binds and accepts links from here on.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
+    public static IListener Open(EndpointContext context, IPEndPoint address)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Transport.Listen(address, (socket, loop) => _ = AcceptAsync(context, socket, loop));
+    }
+
+    private static async Task AcceptAsync(EndpointContext context, IStreamSocket socket, IEventLoop loop)
+    {
+        EndPoint? remote = socket.Channel.RemoteAddress;
+        try
+        {
+            RelayLoop relayLoop = context.LoopOf(loop);
+            Task handshake = LinkPipeline.Handshake(socket, relayLoop, context.Links, dialled: null);
+            await loop.RegisterAsync(socket.Channel).ConfigureAwait(false);
+            await handshake.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EndpointLog.LinkRefused(context.Logger, remote, e.Message);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using IgsNetty.Protocol.Values;
+
+namespace IgsNetty.Endpoints.Proxy;
+
+/// <summary>What a dialogue makes of the bytes so far.</summary>
+/// <param name="Consumed">Bytes used up.</param>
+/// <param name="Reply">Bytes for the caller, or null.</param>
+/// <param name="Target">The target, once it is known: the dialogue is over.</param>
+/// <param name="User">The authenticated user, or null.</param>
+/// <param name="Refusal">Why the caller is to be closed after the reply, or null.</param>
+internal readonly record struct ProxyStep(int Consumed, byte[]? Reply, TargetAddress? Target, string? User, string? Refusal)
+{
+    /// <summary>More bytes are needed.</summary>
+    public static ProxyStep NeedMore => default;
+
+    public bool NeedsMore => this == default;
+
+    public static ProxyStep Continue(int consumed, byte[] reply) => new(consumed, reply, null, null, null);
+
+    public static ProxyStep Refuse(byte[]? reply, string why) => new(0, reply, null, null, why);
+
+    public static ProxyStep Open(int consumed, TargetAddress target, string? user) => new(consumed, null, target, user, null);
+}

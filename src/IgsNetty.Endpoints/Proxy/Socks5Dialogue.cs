@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+using IgsNetty.Protocol.Values;
+
+namespace IgsNetty.Endpoints.Proxy;
+
+/// <summary>SOCKS5 (RFC 1928) with user and password (RFC 1929): CONNECT to IPv4, IPv6 and host names.</summary>
+internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
+{
+    public const byte Version = 5;
+
+    private const byte NoAuthentication = 0x00;
+    private const byte UserAndPassword = 0x02;
+    private const byte NoAcceptableMethod = 0xFF;
+
+    private const byte GeneralFailure = 0x01;
+    private const byte CommandNotSupported = 0x07;
+    private const byte AddressTypeNotSupported = 0x08;
+
+    private Stage _stage;
+    private string? _user;
+
+    private enum Stage
+    {
+        Greeting,
+        Authentication,
+        Request,
+    }
+
+    public ProxyStep Next(ReadOnlySpan<byte> input) => _stage switch
+    {
+        Stage.Greeting => Greeting(input),
+        Stage.Authentication => Authentication(input),
+        _ => Request(input),
+    };
+
+    public byte[] Success(TargetAddress? bound)
+    {
+        IPAddress address = bound?.Address ?? IPAddress.Any;
+        byte[] octets = address.GetAddressBytes();
+        byte[] reply = new byte[4 + octets.Length + 2];
+        reply[0] = Version;
+        reply[3] = octets.Length == 4 ? (byte)1 : (byte)4;
+        octets.CopyTo(reply, 4);
+        BinaryPrimitives.WriteUInt16BigEndian(reply.AsSpan(4 + octets.Length), (ushort)(bound?.Port ?? 0));
+        return reply;
+    }
+
+    public byte[] Failure(ResetReason reason) => Failure(reason switch
+    {
+        ResetReason.NotAllowed => 0x02,
+        ResetReason.NetworkUnreachable or ResetReason.NoRoute => 0x03,
+        ResetReason.HostUnreachable or ResetReason.NameNotFound => 0x04,
+        ResetReason.ConnectionRefused => 0x05,
+        ResetReason.ConnectTimeout => 0x06,
+        ResetReason.Unsupported => CommandNotSupported,
+        _ => GeneralFailure,
+    });
+
+    private static byte[] Failure(byte code) => [Version, code, 0, 1, 0, 0, 0, 0, 0, 0];
+
+    private ProxyStep Greeting(ReadOnlySpan<byte> input)
+    {
+        if (input.Length < 2 || input.Length < 2 + input[1])
+        {
+            return ProxyStep.NeedMore;
+        }
+
+        int size = 2 + input[1];
+        byte method = users.AreRequired ? UserAndPassword : NoAuthentication;
+        if (!input[2..size].Contains(method))
+        {
+            return ProxyStep.Refuse(
+                [Version, NoAcceptableMethod],
+                users.AreRequired ? "it offers no user and password, and Proxy:Users asks for them" : "it offers no method that is allowed here");
+        }
+
+        _stage = users.AreRequired ? Stage.Authentication : Stage.Request;
+        return ProxyStep.Continue(size, [Version, method]);
+    }
+
+    private ProxyStep Authentication(ReadOnlySpan<byte> input)
+    {
+        if (input.Length > 0 && input[0] != 1)
+        {
+            return ProxyStep.Refuse([1, 1], "its authentication request has a wrong version");
+        }
+
+        if (input.Length < 2 || input.Length < 3 + input[1] || input.Length < 3 + input[1] + input[2 + input[1]])
+        {
+            return ProxyStep.NeedMore;
+        }
+
+        int nameEnd = 2 + input[1];
+        int size = nameEnd + 1 + input[nameEnd];
+        string name = Encoding.UTF8.GetString(input[2..nameEnd]);
+        if (!users.Check(name, input[(nameEnd + 1)..size]))
+        {
+            return ProxyStep.Refuse([1, 1], "wrong user or password");
+        }
+
+        _user = name;
+        _stage = Stage.Request;
+        return ProxyStep.Continue(size, [1, 0]);
+    }
+
+    private ProxyStep Request(ReadOnlySpan<byte> input)
+    {
+        if (input.Length > 0 && input[0] != Version)
+        {
+            return ProxyStep.Refuse(null, "its request has a wrong version");
+        }
+
+        if (input.Length < 5)
+        {
+            return ProxyStep.NeedMore;
+        }
+
+        int address = input[3] switch
+        {
+            1 => 4,
+            4 => 16,
+            3 => 1 + input[4],
+            _ => 0,
+        };
+        if (address == 0)
+        {
+            return ProxyStep.Refuse(Failure(AddressTypeNotSupported), $"address type {input[3]} is not supported");
+        }
+
+        int size = 4 + address + 2;
+        if (input.Length < size)
+        {
+            return ProxyStep.NeedMore;
+        }
+
+        if (input[1] != 1)
+        {
+            return ProxyStep.Refuse(Failure(CommandNotSupported), $"command {input[1]} is not supported, only CONNECT (1)");
+        }
+
+        int port = BinaryPrimitives.ReadUInt16BigEndian(input[(size - 2)..]);
+        string host = input[3] == 3 ? Encoding.Latin1.GetString(input[5..(4 + address)]) : new IPAddress(input[4..(4 + address)]).ToString();
+        return TargetAddress.TryCreate(host, port, out TargetAddress target, out string error)
+            ? ProxyStep.Open(size, target, _user)
+            : ProxyStep.Refuse(Failure(GeneralFailure), $"bad target: {error}");
+    }
+}

@@ -1,0 +1,31 @@
+namespace IgsNetty.Gateway.Configuration.Sections;
+
+/// <summary>Reads <c>Gateway</c>.</summary>
+internal static class GatewaySection
+{
+    private const int MostLoops = 64;
+
+    public static GatewaySettings Read(SectionReader section)
+    {
+        string? name = section.Text("Name");
+        if (name is not null && !GatewayName.IsValid(name, out string error))
+        {
+            section.Error("Name", error);
+        }
+
+        TransportKind transport = section.Choice(
+            "Transport",
+            TransportKind.Auto,
+            ("auto", TransportKind.Auto),
+            ("sockets", TransportKind.Sockets),
+            ("epoll", TransportKind.Epoll));
+        if (transport == TransportKind.Epoll)
+        {
+            section.Error("Transport", "the epoll transport is not in this version yet; use auto or sockets");
+        }
+
+        int loops = section.WholeNumber("Loops", 0, 0, MostLoops);
+        section.Complete();
+        return new GatewaySettings(name ?? GatewayName.FromHost(Environment.MachineName), transport, loops);
+    }
+}

@@ -1,0 +1,26 @@
+using IgsNetty.Relay;
+
+namespace IgsNetty.Gateway.Configuration.Sections;
+
+/// <summary>Reads <c>Limits</c>.</summary>
+internal static class LimitsSection
+{
+    private const int Mebi = 1_048_576;
+
+    public static RelayLimits Read(SectionReader section)
+    {
+        RelayLimits standard = new();
+        RelayLimits limits = new()
+        {
+            StreamsPerLink = section.WholeNumber("StreamsPerLink", standard.StreamsPerLink, 1, Mebi),
+            MemoryMiB = section.WholeNumber("MemoryMiB", standard.MemoryMiB, 16, Mebi),
+            OpensPerSecondPerPeer = section.WholeNumber("OpensPerSecondPerPeer", standard.OpensPerSecondPerPeer, 1, 10_000_000),
+            HandshakeSeconds = section.WholeNumber("HandshakeSeconds", standard.HandshakeSeconds, 1, 300),
+            ConnectSeconds = section.WholeNumber("ConnectSeconds", standard.ConnectSeconds, 1, 300),
+            LinkWaitSeconds = section.WholeNumber("LinkWaitSeconds", standard.LinkWaitSeconds, 0, 300),
+            HalfCloseLingerSeconds = section.WholeNumber("HalfCloseLingerSeconds", standard.HalfCloseLingerSeconds, 1, 86_400),
+        };
+        section.Complete();
+        return limits;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using DotNetty.Buffers;
+using IgsNetty.Endpoints;
+using IgsNetty.Endpoints.Tcp;
+using IgsNetty.Gateway.Configuration;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Relay;
+using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Pipeline;
+using IgsNetty.Relay.Routing;
+using IgsNetty.Transport;
+using IgsNetty.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Gateway;
+
+/// <summary>What a gateway is made of, put together in one place.</summary>
+internal static class GatewayComposition
+{
+    public static GatewayService Compose(GatewayConfiguration configuration, ILoggerFactory logging)
+    {
+        RelayLimits limits = configuration.Limits;
+        MemoryBudget memory = new((long)limits.MemoryMiB * 1024 * 1024);
+        ITransport transport = CreateTransport(configuration, memory, logging);
+        AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback));
+        TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
+        LinkContext links = new()
+        {
+            Name = configuration.Name,
+            Security = configuration.Security,
+            KeepAlive = configuration.KeepAlive,
+            Limits = limits,
+            Memory = memory,
+            Registry = new LinkRegistry(limits.OpensPerSecondPerPeer),
+            Connector = connector,
+            Logger = logging.CreateLogger("IgsNetty.Links"),
+        };
+        EndpointContext endpoints = new()
+        {
+            Transport = transport,
+            Loops = [.. transport.Loops.Select(loop => new RelayLoop(loop, TimeSpan.FromSeconds(limits.HalfCloseLingerSeconds)))],
+            Links = links,
+            Routes = new RouteTable(configuration.Routes),
+            Connector = connector,
+            Limits = limits,
+            Logger = logging.CreateLogger("IgsNetty.Endpoints"),
+        };
+        return new GatewayService(configuration, endpoints, logging.CreateLogger("IgsNetty.Gateway"));
+    }
+
+    // The one place where the transport is chosen.
+    private static ITransport CreateTransport(GatewayConfiguration configuration, MemoryBudget memory, ILoggerFactory logging)
+    {
+        int loops = configuration.Loops > 0 ? configuration.Loops : Environment.ProcessorCount;
+        PooledByteBufferAllocator allocator = RelayAllocator.Create(loops);
+        ReceiveBuffers receiveBuffers = new(FrameHeader.Size, LinkFrames.BufferBytes, () => memory.IsUnderPressure);
+        return configuration.Transport switch
+        {
+            TransportKind.Auto or TransportKind.Sockets =>
+                new SocketTransport(loops, allocator, receiveBuffers, logging.CreateLogger("IgsNetty.Transport")),
+            _ => throw new GatewayStartException($"Gateway:Transport: {configuration.Transport} is not in this version; use auto or sockets"),
+        };
+    }
+
+    private static IEnumerable<IPAddress> ListenAddresses(GatewayConfiguration configuration) =>
+        configuration.LinkListen.Select(address => address.Address)
+            .Concat(configuration.Forwards.Select(forward => forward.Listen.Address))
+            .Concat(configuration.Proxy.Enabled ? [configuration.Proxy.Listen.Address] : []);
+}

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using IgsNetty.Gateway.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Gateway;
+
+/// <summary>Log messages of this project: ids 1000-1999.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Starting: {Configuration}; transport {Transport}, {Loops} event loops")]
+    public static partial void Starting(ILogger logger, GatewayConfiguration configuration, string transport, int loops);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Configuration: {Warning}")]
+    public static partial void ConfigurationWarning(ILogger logger, string warning);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Signal}: stopping; live calls are reset")]
+    public static partial void Stopping(ILogger logger, PosixSignal signal);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Not all links had said goodbye after {Seconds} s; they are cut")]
+    public static partial void StopTimedOut(ILogger logger, double seconds);
+
+    [LoggerMessage(1004, LogLevel.Warning, "SIGHUP: this version cannot reload its configuration; nothing is changed")]
+    public static partial void NoReload(ILogger logger);
+}

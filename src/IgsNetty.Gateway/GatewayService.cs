@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using IgsNetty.Endpoints;
+using IgsNetty.Endpoints.Forwards;
+using IgsNetty.Endpoints.LinkDialer;
+using IgsNetty.Endpoints.LinkListener;
+using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Gateway.Configuration;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Relay.Links;
+using IgsNetty.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Gateway;
+
+/// <summary>A gateway's life: binds everything, dials, and takes it all down again in the other order.</summary>
+internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    private readonly List<IListener> _listeners = [];
+    private readonly List<LinkDialerEndpoint> _dialers = [];
+    private readonly RelayMetrics _metrics = new(context.Loops, context.Links.Memory);
+
+    /// <returns>For the ready line: a space, a name, an equals sign and an address for each listener.</returns>
+    /// <exception cref="GatewayStartException">A listener cannot be bound.</exception>
+    public string Start()
+    {
+        GatewayLog.Starting(logger, configuration, context.Transport.Name, context.Loops.Count);
+        foreach (string warning in configuration.Warnings)
+        {
+            GatewayLog.ConfigurationWarning(logger, warning);
+        }
+
+        StringBuilder ready = new();
+        for (int i = 0; i < configuration.LinkListen.Count; i++)
+        {
+            IPEndPoint address = configuration.LinkListen[i];
+            Bind("link", $"Links:Listen:{i}", address, () => LinkListenerEndpoint.Open(context, address));
+        }
+
+        if (configuration.Proxy.Enabled)
+        {
+            Bind("proxy", "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy));
+        }
+
+        for (int i = 0; i < configuration.Forwards.Count; i++)
+        {
+            ForwardOptions forward = configuration.Forwards[i];
+            Bind($"forward.{forward.Name}", $"Forwards:{i}:Listen", forward.Listen, () => TcpForwardEndpoint.Open(context, forward));
+        }
+
+        _dialers.AddRange(configuration.LinkDial.Select(dial => LinkDialerEndpoint.Start(context, dial, configuration.Reconnect)));
+        return ready.ToString();
+
+        void Bind(string name, string key, IPEndPoint address, Func<IListener> open)
+        {
+            try
+            {
+                IListener listener = open();
+                _listeners.Add(listener);
+                ready.Append(' ').Append(name).Append('=').Append(listener.Address);
+            }
+            catch (SocketException e)
+            {
+                throw new GatewayStartException($"{key}: cannot listen on {address}: {e.Message}; choose another address or port, or stop what uses it", e);
+            }
+        }
+    }
+
+    /// <summary>Stops: no new callers, peers are told, live calls are reset.</summary>
+    public async Task StopAsync()
+    {
+        _listeners.ForEach(listener => listener.Close());
+        _dialers.ForEach(dialer => dialer.Stop());
+        List<Task> ending = [.. context.Loops.Select(loop => loop.ResetDirectCallsAsync())];
+        foreach (Link link in context.Links.Registry.Links)
+        {
+            link.Loop.Loop.Execute(() => link.Close(GoAwayReason.Shutdown, "the gateway stops"));
+            ending.Add(link.ChannelClosed);
+        }
+
+        try
+        {
+            await Task.WhenAll(ending).WaitAsync(StopLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            GatewayLog.StopTimedOut(logger, StopLimit.TotalSeconds);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _metrics.Dispose();
+        await context.Transport.DisposeAsync().ConfigureAwait(false);
+    }
+}

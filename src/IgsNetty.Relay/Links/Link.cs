@@ -1,0 +1,317 @@
+using System.Diagnostics;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Messages;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.FlowControl;
+using IgsNetty.Relay.Pipeline;
+using IgsNetty.Relay.Streams;
+using IgsNetty.Relay.Targets;
+using IgsNetty.Transport;
+
+namespace IgsNetty.Relay.Links;
+
+/// <summary>
+/// One connection to a peer and the streams on it. Owned by its loop: every member is called there, but for
+/// <see cref="StreamCount"/>, <see cref="Peer"/> and the tasks, which any thread may read.
+/// </summary>
+public sealed class Link
+{
+    private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RoundTripFreshness = TimeSpan.FromSeconds(10);
+
+    private readonly IStreamSocket _socket;
+    private readonly StreamTable _streams;
+    private readonly StreamIdAllocator _ids;
+    private readonly OpenRate _openRate;
+    private readonly Hello _remote;
+    private readonly bool _dialled;
+    private readonly RoundTrip _roundTrip = new();
+    private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private uint _lastPeerStream;
+    private TimeSpan _pingSent;
+    private bool _isClosed;
+
+    /// <param name="context">What all links share.</param>
+    /// <param name="loop">The loop of the link's channel.</param>
+    /// <param name="socket">The link's socket.</param>
+    /// <param name="output">Where frames go: the socket, or what encrypts for it.</param>
+    /// <param name="dialled">Whether this gateway dialled.</param>
+    /// <param name="remote">The peer's Hello, checked and proven.</param>
+    internal Link(LinkContext context, RelayLoop loop, IStreamSocket socket, IByteOutput output, bool dialled, Hello remote)
+    {
+        Context = context;
+        Loop = loop;
+        _socket = socket;
+        _dialled = dialled;
+        _remote = remote;
+        _streams = new StreamTable(dialled);
+        _ids = new StreamIdAllocator(dialled);
+        _openRate = context.Registry.RateOf(remote.Name);
+        Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
+        Scheduler = new StreamScheduler(Writer);
+    }
+
+    /// <summary>The peer's proven name.</summary>
+    public string Peer => _remote.Name;
+
+    /// <summary>The loop that owns the link, its streams and their sockets.</summary>
+    public RelayLoop Loop { get; }
+
+    /// <summary>Live streams. Any thread.</summary>
+    public int StreamCount => _streams.Count;
+
+    /// <summary>Completes when the link takes no new streams any more: time to dial another. Any thread.</summary>
+    public Task Retired => _retired.Task;
+
+    /// <summary>Completes when the link's socket is closed. Any thread.</summary>
+    public Task ChannelClosed => _socket.Channel.CloseCompletion;
+
+    internal LinkContext Context { get; }
+
+    internal FrameWriter Writer { get; }
+
+    internal StreamScheduler Scheduler { get; }
+
+    internal int MaxSendPayload => _remote.MaxFramePayload;
+
+    internal static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    /// <summary>Opens a TCP stream to a target beyond the peer. Data may follow at once.</summary>
+    /// <param name="target">The called application.</param>
+    /// <param name="caller">The calling application's address, if it is to be told.</param>
+    /// <param name="owner">Hears the answer; null when a local socket is attached at once.</param>
+    /// <param name="refusal">Why there is no stream, when the result is null.</param>
+    public RelayStream? TryOpen(TargetAddress target, TargetAddress? caller, IStreamOwner? owner, out ResetReason refusal)
+    {
+        refusal = ResetReason.NoRoute;
+        if (_isClosed || _retired.Task.IsCompleted)
+        {
+            return null;
+        }
+
+        if (_streams.OpenedHere >= _remote.MaxStreams)
+        {
+            refusal = ResetReason.LimitExceeded;
+            return null;
+        }
+
+        if (!_ids.TryNext(out uint id))
+        {
+            Retire(GoAwayReason.IdsExhausted, "stream IDs have run out");
+            return null;
+        }
+
+        RelayStream stream = new(this, id, StreamState.Opener, _remote.InitialWindow, FlowControlDefaults.StartWindowBytes, owner);
+        Track(stream);
+        Writer.WriteOpenStream(id, new OpenStream(StreamProtocol.Tcp, 0, FlowControlDefaults.StartWindowBytes, target, caller));
+        return stream;
+    }
+
+    /// <summary>Takes no new streams from here on, tells the peer, and closes when the last stream has ended.</summary>
+    public void Retire(GoAwayReason reason, string text)
+    {
+        if (!_isClosed && _retired.TrySetResult())
+        {
+            Context.Registry.Remove(this);
+            Writer.WriteGoAway(new GoAway(_lastPeerStream, reason, text));
+            CloseWhenIdle();
+        }
+    }
+
+    /// <summary>Closes now: every stream is reset at its local socket.</summary>
+    /// <param name="reason">For the peer.</param>
+    /// <param name="text">For the peer's log.</param>
+    /// <param name="tellPeer">False when there is nobody to tell.</param>
+    public void Close(GoAwayReason reason, string text, bool tellPeer = true)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _retired.TrySetResult();
+        Context.Registry.Remove(this);
+        if (tellPeer)
+        {
+            Writer.WriteGoAway(new GoAway(_lastPeerStream, reason, text));
+            Writer.FlushTail();
+        }
+
+        Writer.Close();
+        foreach (RelayStream stream in _streams.Snapshot())
+        {
+            stream.OnReset(ResetReason.LinkLost);
+        }
+
+        if (tellPeer)
+        {
+            GentleClose.Begin(_socket, GentleCloseLimit);
+        }
+        else
+        {
+            _socket.Abort();
+        }
+    }
+
+    /// <summary>Called once, when the pipeline stands.</summary>
+    internal void Start()
+    {
+        Context.Registry.Add(this);
+        RelayLog.LinkUp(Context.Logger, Peer, _dialled ? "dialled" : "accepted", _socket.Channel.RemoteAddress);
+        SendPing();
+    }
+
+    internal void Forget(RelayStream stream)
+    {
+        if (_streams.Remove(stream))
+        {
+            Loop.Totals.StreamsEnded++;
+            if (_retired.Task.IsCompleted)
+            {
+                CloseWhenIdle();
+            }
+        }
+    }
+
+    internal void OnChannelLost(Exception? cause)
+    {
+        if (!_isClosed)
+        {
+            RelayLog.LinkLost(Context.Logger, Peer, cause?.Message ?? "the connection was closed", StreamCount);
+            Close(GoAwayReason.Shutdown, "", tellPeer: false);
+        }
+    }
+
+    internal void OnBreach(Breach breach)
+    {
+        if (!_isClosed)
+        {
+            Loop.Totals.Breaches++;
+            RelayLog.Breach(Context.Logger, Peer, breach.Reason, breach.Detail);
+            Close(breach.Reason, breach.Detail);
+        }
+    }
+
+    internal Breach? OnOpenStream(uint id, OpenStream open)
+    {
+        if (StreamId.OpenedBy(id, _dialled) || id <= _lastPeerStream)
+        {
+            return new Breach(GoAwayReason.StreamIdError, $"OpenStream {id} after {_lastPeerStream}: IDs go upwards, each side has its own");
+        }
+
+        _lastPeerStream = id;
+        if (_isClosed)
+        {
+            return null;
+        }
+
+        ResetReason? refusal =
+            _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || !_openRate.TryTake(Now) ? ResetReason.LimitExceeded
+            : _retired.Task.IsCompleted ? ResetReason.Shutdown
+            : open.Protocol != StreamProtocol.Tcp ? ResetReason.Unsupported
+            : null;
+        if (refusal is { } reason)
+        {
+            Loop.Totals.OpensRefused++;
+            RelayLog.OpenRefused(Context.Logger, Peer, id, open.Target, reason);
+            Writer.WriteResetStream(id, reason);
+            return null;
+        }
+
+        RelayStream stream = new(this, id, StreamState.Acceptor, open.Window, FlowControlDefaults.EarlyWindowBytes, null);
+        Track(stream);
+        _ = ConnectAsync(stream, open);
+        return null;
+    }
+
+    /// <summary>The stream a frame speaks of.</summary>
+    /// <returns>Null with no breach: it has ended, the frame crossed its end on the way.</returns>
+    internal RelayStream? Lookup(uint id, out Breach? breach)
+    {
+        breach = null;
+        if (_streams.TryGet(id, out RelayStream? stream))
+        {
+            return stream;
+        }
+
+        bool known = StreamId.OpenedBy(id, _dialled) ? _ids.HasGiven(id) : id <= _lastPeerStream;
+        breach = known ? null : new Breach(GoAwayReason.StreamIdError, $"a frame for stream {id}, which was never opened");
+        return null;
+    }
+
+    internal void SendPing()
+    {
+        _pingSent = Now;
+        Writer.WritePing(FrameType.Ping, new Ping((ulong)_pingSent.Ticks));
+    }
+
+    internal void OnPong(Ping pong)
+    {
+        if (_pingSent != TimeSpan.Zero && pong.Opaque == (ulong)_pingSent.Ticks)
+        {
+            _roundTrip.Add(Now - _pingSent, Now);
+            _pingSent = TimeSpan.Zero;
+        }
+    }
+
+    internal void OnGoAway(GoAway goAway)
+    {
+        RelayLog.PeerGoesAway(Context.Logger, Peer, goAway.Reason, goAway.Text);
+        _retired.TrySetResult();
+        Context.Registry.Remove(this);
+        foreach (RelayStream stream in _streams.Snapshot())
+        {
+            if (StreamId.OpenedBy(stream.Id, _dialled) && stream.Id > goAway.LastStreamId)
+            {
+                stream.OnReset(ResetReason.Shutdown);
+            }
+        }
+
+        CloseWhenIdle();
+    }
+
+    /// <summary>The least round trip; asks for a new sample when the last one is old. Called when a window may grow.</summary>
+    internal TimeSpan RoundTripForWindows()
+    {
+        if (Now - _roundTrip.LastSample > RoundTripFreshness && _pingSent == TimeSpan.Zero)
+        {
+            SendPing();
+        }
+
+        return _roundTrip.Least;
+    }
+
+    private void Track(RelayStream stream)
+    {
+        _streams.Add(stream);
+        Loop.Totals.StreamsOpened++;
+    }
+
+    private async Task ConnectAsync(RelayStream stream, OpenStream open)
+    {
+        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, CancellationToken.None).ConfigureAwait(false);
+        await Loop.Loop.SwitchTo();
+        if (result.Socket is { } socket)
+        {
+            stream.Accept(socket, FlowControlDefaults.StartWindowBytes - FlowControlDefaults.EarlyWindowBytes);
+        }
+        else
+        {
+            Loop.Totals.OpensRefused++;
+            stream.Reset(result.Reason);
+        }
+    }
+
+    private void CloseWhenIdle()
+    {
+        if (!_isClosed && _streams.Count == 0)
+        {
+            // From a task of its own: this may be called in the middle of a frame.
+            Loop.Loop.Execute(() => Close(GoAwayReason.Shutdown, "no streams left"));
+        }
+    }
+
+    private void OnOverflow() => Loop.Loop.Execute(
+        () => OnBreach(new Breach(GoAwayReason.LimitExceeded, "the peer does not read the control frames it asks for")));
+}

@@ -1,0 +1,26 @@
+using IgsNetty.Relay.Targets;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Relay.Links;
+
+/// <summary>What all links of a gateway share. Immutable; its members are thread-safe.</summary>
+public sealed record LinkContext
+{
+    /// <summary>This gateway's name.</summary>
+    public required string Name { get; init; }
+
+    public required LinkSecurity Security { get; init; }
+
+    public required KeepAliveOptions KeepAlive { get; init; }
+
+    public required RelayLimits Limits { get; init; }
+
+    public required MemoryBudget Memory { get; init; }
+
+    public required LinkRegistry Registry { get; init; }
+
+    /// <summary>Opens the targets of streams that peers open.</summary>
+    public required ITargetConnector Connector { get; init; }
+
+    public required ILogger Logger { get; init; }
+}

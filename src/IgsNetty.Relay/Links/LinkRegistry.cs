@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using DotNetty.Transport.Channels;
+using IgsNetty.Relay.FlowControl;
+
+namespace IgsNetty.Relay.Links;
+
+/// <summary>
+/// The links that take new streams, by peer: the one object that loops share. Thread-safe; readers take no lock.
+/// </summary>
+/// <param name="opensPerSecondPerPeer">See <see cref="RelayLimits.OpensPerSecondPerPeer"/>.</param>
+public sealed class LinkRegistry(int opensPerSecondPerPeer)
+{
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, OpenRate> _rates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource>> _waiters = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableArray<Link>> _links = ImmutableDictionary.Create<string, ImmutableArray<Link>>(StringComparer.Ordinal);
+
+    /// <summary>The peers that have a healthy link now.</summary>
+    public IEnumerable<string> Peers => Volatile.Read(ref _links).Keys;
+
+    /// <summary>All links that take new streams now.</summary>
+    public IReadOnlyList<Link> Links => [.. Volatile.Read(ref _links).Values.SelectMany(links => links)];
+
+    /// <summary>
+    /// The healthy link to the peer with the fewest streams: among those on the preferred loop if it has any, else among
+    /// all. With several gateways of one name, calls spread over them.
+    /// </summary>
+    public Link? Find(string peer, IEventLoop? preferred)
+    {
+        if (!Volatile.Read(ref _links).TryGetValue(peer, out ImmutableArray<Link> links))
+        {
+            return null;
+        }
+
+        Link? best = null;
+        foreach (Link link in links)
+        {
+            if (best is null || Rank(link, preferred) < Rank(best, preferred))
+            {
+                best = link;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Completes when the peer has a healthy link: at once, or when one comes up.</summary>
+    public async Task WaitAsync(string peer, TimeSpan limit)
+    {
+        TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_links.ContainsKey(peer))
+            {
+                return;
+            }
+
+            if (!_waiters.TryGetValue(peer, out List<TaskCompletionSource>? waiting))
+            {
+                _waiters.Add(peer, waiting = []);
+            }
+
+            waiting.Add(arrival);
+        }
+
+        try
+        {
+            await arrival.Task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                if (_waiters.TryGetValue(peer, out List<TaskCompletionSource>? waiting))
+                {
+                    waiting.Remove(arrival);
+                }
+            }
+        }
+    }
+
+    internal OpenRate RateOf(string peer) => _rates.GetOrAdd(peer, static (_, n) => new OpenRate(n), opensPerSecondPerPeer);
+
+    internal void Add(Link link)
+    {
+        List<TaskCompletionSource>? waiting;
+        lock (_lock)
+        {
+            ImmutableArray<Link> links = _links.GetValueOrDefault(link.Peer, []);
+            Volatile.Write(ref _links, _links.SetItem(link.Peer, links.Add(link)));
+            _waiters.Remove(link.Peer, out waiting);
+        }
+
+        foreach (TaskCompletionSource arrival in waiting ?? [])
+        {
+            arrival.TrySetResult();
+        }
+    }
+
+    internal void Remove(Link link)
+    {
+        lock (_lock)
+        {
+            if (_links.TryGetValue(link.Peer, out ImmutableArray<Link> links))
+            {
+                links = links.Remove(link);
+                Volatile.Write(ref _links, links.IsEmpty ? _links.Remove(link.Peer) : _links.SetItem(link.Peer, links));
+            }
+        }
+    }
+
+    private static long Rank(Link link, IEventLoop? preferred) =>
+        link.StreamCount + (preferred is null || link.Loop.Loop == preferred ? 0 : 1L << 40);
+}

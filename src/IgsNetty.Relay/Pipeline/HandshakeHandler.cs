@@ -1,0 +1,257 @@
+using System.Security.Cryptography;
+using DotNetty.Buffers;
+using DotNetty.Common.Concurrency;
+using DotNetty.Common.Utilities;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using IgsNetty.Protocol.Codec;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Messages;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.FlowControl;
+using IgsNetty.Relay.Links;
+using IgsNetty.Transport;
+
+namespace IgsNetty.Relay.Pipeline;
+
+/// <summary>
+/// Hello both ways and, with a shared key, a proof both ways (docs/protocol.md §5); then it replaces itself. The dialler
+/// speaks first and proves first. Everything is small and has one deadline.
+/// </summary>
+internal sealed class HandshakeHandler : ChannelHandlerAdapter
+{
+    private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
+
+    private readonly IStreamSocket _socket;
+    private readonly RelayLoop _loop;
+    private readonly LinkContext _context;
+    private readonly string? _expectedPeer;
+    private readonly TaskCompletionSource<Link> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Hello _hello;
+    private readonly byte[] _helloPayload;
+    private byte[] _peerHelloPayload = [];
+    private Hello? _peer;
+    private IScheduledTask? _deadline;
+    private bool _done;
+
+    public HandshakeHandler(IStreamSocket socket, RelayLoop loop, LinkContext context, string? expectedPeer)
+    {
+        _socket = socket;
+        _loop = loop;
+        _context = context;
+        _expectedPeer = expectedPeer;
+        _hello = new Hello
+        {
+            Authentication = Mode,
+            MaxFramePayload = LinkFrames.MaxPayload,
+            MaxStreams = context.Limits.StreamsPerLink,
+            InitialWindow = FlowControlDefaults.EarlyWindowBytes,
+            Nonce = RandomNumberGenerator.GetBytes(Hello.NonceBytes),
+            Name = context.Name,
+        };
+        Span<byte> frame = stackalloc byte[MessageWriter.MaxControlFrame];
+        int size = MessageWriter.Write(frame, _hello);
+        _helloPayload = frame[FrameHeader.Size..size].ToArray();
+    }
+
+    public Task<Link> Completion => _completion.Task;
+
+    private bool Dialled => _expectedPeer is not null;
+
+    private LinkAuthentication Mode =>
+        _context.Security.Mode == LinkSecurityMode.SharedKey ? LinkAuthentication.SharedKey : LinkAuthentication.None;
+
+    public override void HandlerAdded(IChannelHandlerContext context)
+    {
+        if (context.Channel.Active && context.Channel.Registered)
+        {
+            Begin(context);
+        }
+    }
+
+    public override void ChannelActive(IChannelHandlerContext context) => Begin(context);
+
+    public override void ChannelRead(IChannelHandlerContext context, object message)
+    {
+        IByteBuffer frame = (IByteBuffer)message;
+        try
+        {
+            if (!_done)
+            {
+                FrameHeader header = FrameHeader.Read(frame.Span());
+                ReadOnlySpan<byte> payload = frame.Span()[FrameHeader.Size..];
+                if (OnFrame(header, payload) is { } breach)
+                {
+                    Fail(breach.Reason, breach.Detail);
+                }
+            }
+        }
+        finally
+        {
+            ReferenceCountUtil.Release(frame);
+        }
+    }
+
+    public override void UserEventTriggered(IChannelHandlerContext context, object evt)
+    {
+        if (evt is ChannelInputShutdownEvent)
+        {
+            Fail(null, "the peer closed the connection during the handshake");
+        }
+    }
+
+    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) =>
+        Fail(null, exception is DotNetty.Codecs.TooLongFrameException ? "what answers is not a gateway, or sends an oversize frame" : exception.Message);
+
+    public override void ChannelInactive(IChannelHandlerContext context) => Fail(null, "the connection was closed during the handshake");
+
+    private void Begin(IChannelHandlerContext context)
+    {
+        if (_deadline is not null)
+        {
+            return;
+        }
+
+        int seconds = _context.Limits.HandshakeSeconds;
+        _deadline = _loop.Loop.Schedule(
+            () => Fail(GoAwayReason.HandshakeTimeout, $"the handshake took longer than {seconds} s"), TimeSpan.FromSeconds(seconds));
+        if (Dialled)
+        {
+            SendHello();
+        }
+
+        context.Channel.Configuration.AutoRead = true;
+    }
+
+    private Breach? OnFrame(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.StreamId != 0)
+        {
+            return new Breach(GoAwayReason.ProtocolError, $"{header.Type} on stream {header.StreamId} during the handshake");
+        }
+
+        switch (header.Type)
+        {
+            case FrameType.Hello when _peer is null:
+                return OnHello(payload);
+            case FrameType.Authenticate when _peer is not null && Mode == LinkAuthentication.SharedKey:
+                return OnProof(payload);
+            case FrameType.GoAway:
+                if (MessageReader.Read(payload, out GoAway goAway) is { } breach)
+                {
+                    return breach;
+                }
+
+                Fail(null, $"the peer refused: {goAway.Reason}: {goAway.Text}");
+                return null;
+            case >= (FrameType)0x80:
+                return null;
+            default:
+                return new Breach(GoAwayReason.ProtocolError, $"{header.Type} does not belong here in the handshake");
+        }
+    }
+
+    private Breach? OnHello(ReadOnlySpan<byte> payload)
+    {
+        if (MessageReader.Read(payload, out Hello peer) is { } breach)
+        {
+            return breach;
+        }
+
+        if (Hello.CurrentVersion < peer.MinVersion || Hello.CurrentVersion > peer.MaxVersion)
+        {
+            return new Breach(
+                GoAwayReason.UnsupportedVersion,
+                $"{peer.Name} speaks versions {peer.MinVersion} to {peer.MaxVersion}, this gateway speaks {Hello.CurrentVersion}");
+        }
+
+        if (peer.Authentication != Mode)
+        {
+            return new Breach(
+                GoAwayReason.AuthenticationFailed,
+                $"{peer.Name} uses link security {peer.Authentication}, {_context.Name} uses {Mode}: set Links:Security:Mode alike at both ends");
+        }
+
+        if (string.Equals(peer.Name, _context.Name, StringComparison.OrdinalIgnoreCase) || (Dialled && peer.Name != _expectedPeer))
+        {
+            return new Breach(
+                GoAwayReason.NameRefused,
+                Dialled ? $"dialled {_expectedPeer}, but {peer.Name} answers" : $"a gateway of this gateway's own name, {peer.Name}, dialled in");
+        }
+
+        _peer = peer;
+        _peerHelloPayload = payload.ToArray();
+        if (!Dialled)
+        {
+            SendHello();
+        }
+
+        if (Mode == LinkAuthentication.None)
+        {
+            Finish();
+        }
+        else if (Dialled)
+        {
+            SendProof();
+        }
+
+        return null;
+    }
+
+    private Breach? OnProof(ReadOnlySpan<byte> proof)
+    {
+        if (!LinkProof.Matches(Proof(byDialler: !Dialled), proof))
+        {
+            return new Breach(GoAwayReason.AuthenticationFailed, $"{_peer!.Name} does not hold the same shared key as {_context.Name}");
+        }
+
+        if (!Dialled)
+        {
+            SendProof();
+        }
+
+        Finish();
+        return null;
+    }
+
+    private byte[] Proof(bool byDialler) => Dialled
+        ? LinkProof.Compute(_context.Security.SharedKey.Span, byDialler, _helloPayload, _peerHelloPayload)
+        : LinkProof.Compute(_context.Security.SharedKey.Span, byDialler, _peerHelloPayload, _helloPayload);
+
+    private void SendHello() => Send(frame => MessageWriter.Write(frame, _hello));
+
+    private void SendProof() => Send(frame => MessageWriter.WriteAuthenticate(frame, Proof(byDialler: Dialled)));
+
+    private void Send(Func<byte[], int> write)
+    {
+        byte[] frame = new byte[MessageWriter.MaxControlFrame];
+        _socket.Send(Unpooled.WrappedBuffer(frame, 0, write(frame)));
+    }
+
+    private void Finish()
+    {
+        _done = true;
+        _deadline?.Cancel();
+        Link link = new(_context, _loop, _socket, _socket, Dialled, _peer!);
+        LinkPipeline.Establish(_socket.Channel.Pipeline, link, LinkFrames.MaxPayload);
+        _completion.TrySetResult(link);
+    }
+
+    private void Fail(GoAwayReason? tellPeer, string why)
+    {
+        if (_done)
+        {
+            return;
+        }
+
+        _done = true;
+        _deadline?.Cancel();
+        if (tellPeer is { } reason)
+        {
+            Send(frame => MessageWriter.Write(frame, new GoAway(0, reason, why)));
+        }
+
+        GentleClose.Begin(_socket, GentleCloseLimit);
+        _completion.TrySetException(new LinkHandshakeException(why));
+    }
+}

@@ -1,0 +1,88 @@
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using IgsNetty.Protocol.Codec;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Messages;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Streams;
+
+namespace IgsNetty.Relay.Pipeline;
+
+/// <summary>The switch: each frame to what it concerns. Tail of a link's pipeline.</summary>
+internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
+{
+    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count) =>
+        link.Lookup(streamId, out Breach? breach) is { } stream ? stream.OnData(source, index, count) : breach;
+
+    public Breach? OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        Breach? breach;
+        RelayStream? stream;
+        switch (header.Type)
+        {
+            case FrameType.WindowUpdate:
+                return MessageReader.Read(payload, out WindowUpdate update)
+                    ?? (link.Lookup(header.StreamId, out breach) is { } credited ? credited.AddCredit(update.Increment) : breach);
+            case FrameType.OpenStream:
+                return MessageReader.Read(payload, out OpenStream open) ?? link.OnOpenStream(header.StreamId, open);
+            case FrameType.StreamOpened:
+                return MessageReader.Read(payload, out StreamOpened opened)
+                    ?? (link.Lookup(header.StreamId, out breach) is { } accepted ? accepted.OnOpened(opened) : breach);
+            case FrameType.EndOfStream:
+                return link.Lookup(header.StreamId, out breach) is { } ended ? ended.OnEndOfStream() : breach;
+            case FrameType.ResetStream:
+                breach = MessageReader.Read(payload, out ResetStream reset);
+                if (breach is null)
+                {
+                    stream = link.Lookup(header.StreamId, out breach);
+                    stream?.OnReset(reset.Reason);
+                }
+
+                return breach;
+            case FrameType.Ping:
+                breach = MessageReader.Read(payload, out Ping ping);
+                if (breach is null)
+                {
+                    link.Writer.WritePing(FrameType.Pong, ping);
+                }
+
+                return breach;
+            case FrameType.Pong:
+                breach = MessageReader.Read(payload, out Ping pong);
+                if (breach is null)
+                {
+                    link.OnPong(pong);
+                }
+
+                return breach;
+            case FrameType.GoAway:
+                breach = MessageReader.Read(payload, out GoAway goAway);
+                if (breach is null)
+                {
+                    link.OnGoAway(goAway);
+                }
+
+                return breach;
+            case FrameType.Datagram:
+                return new Breach(GoAwayReason.ProtocolError, "Datagram without the capability");
+            default:
+                throw new InvalidOperationException($"{header.Type} passed FrameRules and has no arm here");
+        }
+    }
+
+    public void OnBreach(Breach breach) => link.OnBreach(breach);
+
+    public override void UserEventTriggered(IChannelHandlerContext context, object evt)
+    {
+        if (evt is ChannelInputShutdownEvent)
+        {
+            link.OnChannelLost(null);
+        }
+    }
+
+    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) => link.OnChannelLost(exception);
+
+    public override void ChannelInactive(IChannelHandlerContext context) => link.OnChannelLost(null);
+}

@@ -1,0 +1,48 @@
+using DotNetty.Codecs;
+using DotNetty.Transport.Channels;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Relay.Links;
+using IgsNetty.Transport;
+
+namespace IgsNetty.Relay.Pipeline;
+
+/// <summary>A link's pipeline, top to bottom in the order bytes travel inwards; in two phases.</summary>
+public static class LinkPipeline
+{
+    /// <summary>
+    /// The handshake: small whole messages, framed by DotNetty's length-field decoder. It replaces itself by
+    /// <see cref="Establish"/>. TLS will stand first, in both phases.
+    /// </summary>
+    /// <param name="socket">A connected socket, not registered yet or on its loop, with reading off.</param>
+    /// <param name="loop">The loop it will live on.</param>
+    /// <param name="context">What all links share.</param>
+    /// <param name="dialled">Who must answer, when this gateway dialled; null when it was dialled.</param>
+    /// <returns>The link, once it stands. Fails with <see cref="LinkHandshakeException"/>.</returns>
+    public static Task<Link> Handshake(IStreamSocket socket, RelayLoop loop, LinkContext context, string? dialled)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        HandshakeHandler handshake = new(socket, loop, context, dialled);
+        socket.Channel.Pipeline
+            .AddLast("frame-decoder", new LengthFieldBasedFrameDecoder(
+                FrameHeader.Size + FrameLimits.MaxHandshakePayload,
+                FrameHeader.LengthFieldOffset,
+                FrameHeader.LengthFieldSize,
+                FrameHeader.LengthAdjustment,
+                0))                                     // bytes → one frame, header included
+            .AddLast("handshake", handshake);           // frames → a proven peer
+        return handshake.Completion;
+    }
+
+    /// <summary>The data phase. Called by the handshake when the peer is proven; what was read beyond it flows on.</summary>
+    internal static void Establish(IChannelPipeline pipeline, Link link, int maxPayload)
+    {
+        LinkHandler handler = new(link);
+        pipeline
+            .AddLast("keep-alive", new KeepAliveHandler(link, link.Context.KeepAlive))  // notices silence
+            .AddLast("link-decoder", new LinkFrameDecoder(handler, maxPayload))         // bytes → frames, as they arrive
+            .AddLast("link", handler);                                                  // frames → streams
+        pipeline.Remove("handshake");
+        link.Start();
+        pipeline.Remove("frame-decoder");
+    }
+}

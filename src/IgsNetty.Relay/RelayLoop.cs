@@ -1,0 +1,31 @@
+using DotNetty.Transport.Channels;
+using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Relay.Streams;
+
+namespace IgsNetty.Relay;
+
+/// <summary>What everything on one event loop shares. Owned by the loop.</summary>
+/// <param name="loop">The event loop.</param>
+/// <param name="linger">How long a half-closed stream may stay silent.</param>
+public sealed class RelayLoop(IEventLoop loop, TimeSpan linger)
+{
+    public IEventLoop Loop { get; } = loop;
+
+    public LoopTotals Totals { get; } = new();
+
+    internal LingerWatch Linger { get; } = new(loop, linger);
+
+    /// <summary>Calls relayed here with no link.</summary>
+    internal HashSet<DirectRelay> Direct { get; } = [];
+
+    /// <summary>Resets the direct calls on this loop: the gateway stops, and a plain close would look like a good end. Any thread.</summary>
+    public Task ResetDirectCallsAsync() => Loop.SubmitAsync(() =>
+    {
+        foreach (DirectRelay relay in Direct.ToArray())
+        {
+            relay.Reset();
+        }
+
+        return 0;
+    });
+}

@@ -1,0 +1,16 @@
+using DotNetty.Transport.Channels;
+using IgsNetty.Protocol.Values;
+
+namespace IgsNetty.Relay.Targets;
+
+/// <summary>Opens TCP to a called application, if the access rules let the caller. Thread-safe. Implemented by Endpoints.</summary>
+public interface ITargetConnector
+{
+    /// <summary>Resolves, checks every address, and connects to one that may be opened, all under the connect deadline.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="caller">A peer's name, <c>local</c>, or <c>user:NAME</c>: the <c>From</c> of the access rules.</param>
+    /// <param name="loop">Where the socket is to live. After the await, go back to it.</param>
+    /// <param name="cancellation">Gives up; the result is then <see cref="ResetReason.Cancelled"/>.</param>
+    /// <returns>A socket with reading off, or why there is none. Does not throw.</returns>
+    Task<ConnectResult> ConnectAsync(TargetAddress target, string caller, IEventLoop loop, CancellationToken cancellation);
+}

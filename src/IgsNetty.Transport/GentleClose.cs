@@ -1,0 +1,69 @@
+using DotNetty.Common.Utilities;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+
+namespace IgsNetty.Transport;
+
+/// <summary>
+/// Closes a socket so that the peer gets the last bytes: a plain close with unread input in the kernel would send RST,
+/// and RST overtakes what the peer has not read yet. So: FIN after what is pending, then input is thrown away until the
+/// peer's FIN, or the time is up.
+/// </summary>
+public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
+{
+    private readonly IStreamSocket _socket;
+    private bool _shut;
+
+    private GentleClose(IStreamSocket socket) => _socket = socket;
+
+    /// <summary>Starts it; on the socket's loop. Handlers that are still in the pipeline must not mind the input that comes.</summary>
+    /// <param name="socket">The socket; its output listener is replaced.</param>
+    /// <param name="limit">When to stop waiting for the peer.</param>
+    public static void Begin(IStreamSocket socket, TimeSpan limit)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        IChannel channel = socket.Channel;
+        if (!channel.Active)
+        {
+            _ = channel.CloseAsync();
+            return;
+        }
+
+        GentleClose closing = new(socket);
+        socket.OutputListener = closing;
+        channel.Pipeline.AddFirst(closing);
+        closing.OnSent(0);
+        channel.EventLoop.Schedule(static c => ((IChannel)c).CloseAsync(), channel, limit);
+        channel.Configuration.AutoRead = true;
+    }
+
+    /// <inheritdoc/>
+    public void OnSent(int bytes)
+    {
+        if (!_shut && _socket.PendingBytes == 0)
+        {
+            _shut = true;
+            _socket.ShutdownOutput();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ChannelRead(IChannelHandlerContext context, object message) => ReferenceCountUtil.Release(message);
+
+    /// <inheritdoc/>
+    public override void UserEventTriggered(IChannelHandlerContext context, object evt)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (evt is ChannelInputShutdownEvent && _shut)
+        {
+            context.CloseAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CloseAsync();
+    }
+}

@@ -1,0 +1,20 @@
+using DotNetty.Transport.Channels;
+
+namespace IgsNetty.Transport;
+
+/// <summary>
+/// A connected TCP socket as a DotNetty channel that keeps what TCP tells: the end of the peer's direction arrives as
+/// <see cref="DotNetty.Transport.Channels.Sockets.ChannelInputShutdownEvent"/> and leaves the other direction open, a
+/// reset arrives as an exception before the channel goes inactive. Members are called on the event loop.
+/// </summary>
+public interface IStreamSocket : IByteOutput
+{
+    /// <summary>The channel.</summary>
+    IChannel Channel { get; }
+
+    /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
+    void ShutdownOutput();
+
+    /// <summary>Closes at once with RST (SO_LINGER 0); what is pending is thrown away.</summary>
+    void Abort();
+}

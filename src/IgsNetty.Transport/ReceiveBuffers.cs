@@ -1,0 +1,100 @@
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+
+namespace IgsNetty.Transport;
+
+/// <summary>
+/// Sizes receive buffers: from 2 KiB up to a limit while reads fill them, down again when they do not. A buffer is a
+/// power of two less the headroom, which is what the pool would round it up to; the headroom in front is for a frame
+/// header that the relay fills in place (design rule 2). Settable on any DotNetty channel.
+/// </summary>
+/// <param name="headroom">Bytes left free in front of what is received; the buffer's reader and writer index start there.</param>
+/// <param name="maxBytes">Largest buffer, headroom included; a power of two.</param>
+/// <param name="underPressure">True while memory is short: buffers then stay at the smallest size. Null: never.</param>
+public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? underPressure = null) : IRecvByteBufAllocator
+{
+    private const int MinShift = 11;
+
+    /// <summary>Most bytes read from one socket in one turn of its loop, so that a busy socket does not starve the others.</summary>
+    private const int BytesPerTurn = 256 * 1024;
+
+    private readonly int _maxShift = int.Log2(maxBytes);
+
+    /// <inheritdoc/>
+    public IRecvByteBufAllocatorHandle NewHandle() => new Handle(this);
+
+    private sealed class Handle(ReceiveBuffers owner) : IRecvByteBufAllocatorHandle
+    {
+        private IChannelConfiguration? _configuration;
+        private int _shift = MinShift + 1;
+        private int _smallReads;
+        private int _turnBytes;
+        private int _lastBytesRead;
+
+        public int LastBytesRead
+        {
+            get => _lastBytesRead;
+            set
+            {
+                _lastBytesRead = value;
+                if (value > 0)
+                {
+                    _turnBytes += value;
+                    Adapt(value);
+                }
+            }
+        }
+
+        public int AttemptedBytesRead { get; set; }
+
+        public int Guess() => (1 << _shift) - owner.Headroom;
+
+        public IByteBuffer Allocate(IByteBufferAllocator alloc)
+        {
+            if (_shift > MinShift && owner.UnderPressure())
+            {
+                _shift = MinShift;
+            }
+
+            int capacity = 1 << _shift;
+            AttemptedBytesRead = capacity - owner.Headroom;
+            return alloc.Buffer(capacity, capacity).SetIndex(owner.Headroom, owner.Headroom);
+        }
+
+        public void Reset(IChannelConfiguration config)
+        {
+            _configuration = config;
+            _turnBytes = 0;
+        }
+
+        public void IncMessagesRead(int numMessages)
+        {
+        }
+
+        // A read that did not fill its buffer has drained the socket: asking again would only cost a call that says so.
+        public bool ContinueReading() =>
+            _lastBytesRead == AttemptedBytesRead && _turnBytes < BytesPerTurn && _configuration!.AutoRead;
+
+        public void ReadComplete()
+        {
+        }
+
+        private void Adapt(int read)
+        {
+            if (read == AttemptedBytesRead)
+            {
+                _shift = Math.Min(_shift + 2, owner._maxShift);
+                _smallReads = 0;
+            }
+            else if (read < AttemptedBytesRead / 4 && _shift > MinShift && ++_smallReads >= 2)
+            {
+                _shift--;
+                _smallReads = 0;
+            }
+        }
+    }
+
+    private int Headroom => headroom;
+
+    private bool UnderPressure() => underPressure is not null && underPressure();
+}

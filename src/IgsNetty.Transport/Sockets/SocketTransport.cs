@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Transport.Sockets;
+
+/// <summary>The transport on .NET's sockets and DotNetty's own event loops: every operating system.</summary>
+public sealed class SocketTransport : ITransport
+{
+    private const int Backlog = 4096;
+
+    private readonly MultithreadEventLoopGroup _group;
+    private readonly IByteBufferAllocator _allocator;
+    private readonly IRecvByteBufAllocator _receiveBuffers;
+    private readonly ILogger _logger;
+    private int _next;
+
+    /// <param name="loops">Event loops, one thread each; at least 1.</param>
+    /// <param name="allocator">The pool for all channels; array-backed buffers.</param>
+    /// <param name="receiveBuffers">How receive buffers of new channels are sized.</param>
+    /// <param name="logger">For accept errors.</param>
+    public SocketTransport(int loops, IByteBufferAllocator allocator, IRecvByteBufAllocator receiveBuffers, ILogger logger)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(loops, 1);
+        _group = new MultithreadEventLoopGroup(loops);
+        Loops = [.. _group.Items];
+        _allocator = allocator;
+        _receiveBuffers = receiveBuffers;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "sockets";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IEventLoop> Loops { get; }
+
+    /// <inheritdoc/>
+    public IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(accept);
+        return new SocketListener(
+            address,
+            Backlog,
+            socket =>
+            {
+                SocketStreamChannel channel;
+                try
+                {
+                    channel = new SocketStreamChannel(socket);
+                    Configure(channel);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+
+                uint turn = (uint)Interlocked.Increment(ref _next);
+                accept(channel, Loops[(int)(turn % (uint)Loops.Count)]);
+            },
+            _logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(loop);
+        SocketStreamChannel channel = new(address.AddressFamily);
+        try
+        {
+            Configure(channel);
+            await loop.RegisterAsync(channel).ConfigureAwait(false);
+            await loop.SwitchTo();
+            using CancellationTokenRegistration registration = cancellation.Register(() => channel.CloseAsync());
+            await channel.ConnectAsync(address).ConfigureAwait(false);
+            await loop.SwitchTo();
+            cancellation.ThrowIfCancellationRequested();
+            return channel;
+        }
+        catch (Exception e)
+        {
+            _ = channel.Registered ? channel.CloseAsync() : CloseUnregistered(channel);
+            cancellation.ThrowIfCancellationRequested();
+            if (e is ConnectException { InnerException: SocketException inner })
+            {
+                throw inner;
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() =>
+        await _group.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+
+    private static Task CloseUnregistered(SocketStreamChannel channel)
+    {
+        channel.Unsafe.CloseForcibly();
+        return Task.CompletedTask;
+    }
+
+    private void Configure(SocketStreamChannel channel)
+    {
+        IChannelConfiguration configuration = channel.Configuration;
+        configuration.AutoRead = false;
+        configuration.Allocator = _allocator;
+        configuration.RecvByteBufAllocator = _receiveBuffers;
+        configuration.ConnectTimeout = TimeSpan.Zero; // the caller's token is the one deadline
+        configuration.SetOption(ChannelOption.TcpNodelay, true);
+    }
+}

@@ -1,0 +1,14 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Transport;
+
+/// <summary>Log messages of this project: ids 4000-4999.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(4001, LogLevel.Warning, "Listener {Address}: accepting pauses for a second: {Error}. Raise the limit of open files.")]
+    public static partial void AcceptPaused(ILogger logger, IPEndPoint address, string error);
+
+    [LoggerMessage(4002, LogLevel.Debug, "Listener {Address}: one accept failed: {Error}")]
+    public static partial void AcceptFailed(ILogger logger, IPEndPoint address, string error);
+}
