@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace IgsNetty.Perf.Contenders;
+
+/// <summary>One way from the load generator to its targets; the load test compares them.</summary>
+/// <param name="Name">Such as <c>direct</c> or <c>gateways</c>.</param>
+/// <param name="Addresses">Where to connect for each target, by target name.</param>
+/// <param name="Gateways">The processes between that are ours, whose CPU and memory count.</param>
+internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndPoint> Addresses, IReadOnlyList<GatewayProcess> Gateways)
+{
+    /// <summary>The contender that the others are compared with.</summary>
+    public const string DirectName = "direct";
+
+    /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
+    public TimeSpan? GatewayCpu() =>
+        Gateways.Count == 0 ? null : Gateways.Aggregate(TimeSpan.Zero, (sum, gateway) => sum + gateway.Cpu());
+
+    /// <summary>Resident bytes; null without gateways of ours.</summary>
+    public long? LargestGatewayMemory() => Gateways.Count == 0 ? null : Gateways.Max(g => g.Memory());
+
+    /// <summary>What a failure's message adds: which gateway has ended, and the last lines of each.</summary>
+    public string StateOfGateways() => string.Concat(Gateways.Select(g => "\n" + g.State()));
+}

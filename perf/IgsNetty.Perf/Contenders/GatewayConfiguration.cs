@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using IgsNetty.Perf.Load;
+
+namespace IgsNetty.Perf.Contenders;
+
+/// <summary>The two gateways' configuration files, with port 0 wherever they listen. What is not named keeps its default.</summary>
+internal static class GatewayConfiguration
+{
+    public const string CallingSide = "site-a";
+    public const string CalledSide = "site-b";
+
+    private const string AnyPort = "127.0.0.1:0";
+
+    /// <summary>Listens for links and lets the calling side open any target on this machine.</summary>
+    public static JsonObject ForCalledSide() => new()
+    {
+        ["Gateway"] = new JsonObject { ["Name"] = CalledSide },
+        ["Links"] = new JsonObject { ["Listen"] = new JsonArray(AnyPort), ["Security"] = NoSecurity() },
+        ["Proxy"] = new JsonObject { ["Enabled"] = false },
+        ["Allow"] = new JsonArray(new JsonObject
+        {
+            ["From"] = CallingSide,
+            ["Protocol"] = "tcp",
+            ["Destination"] = "127.0.0.0/8",
+            ["Ports"] = "1-65535",
+        }),
+    };
+
+    /// <summary>Dials the called side and has a forward for each target, of the target's name.</summary>
+    public static JsonObject ForCallingSide(IPEndPoint link, int connections, IEnumerable<ITarget> targets) => new()
+    {
+        ["Gateway"] = new JsonObject { ["Name"] = CallingSide },
+        ["Links"] = new JsonObject
+        {
+            ["Dial"] = new JsonArray(new JsonObject
+            {
+                ["Peer"] = CalledSide,
+                ["Address"] = link.ToString(),
+                ["Connections"] = connections,
+            }),
+            ["Security"] = NoSecurity(),
+        },
+        ["Proxy"] = new JsonObject { ["Enabled"] = false },
+        ["Forwards"] = new JsonArray([.. targets.Select(target => new JsonObject
+        {
+            ["Name"] = target.Name,
+            ["Protocol"] = "tcp",
+            ["Listen"] = AnyPort,
+            ["Target"] = target.Address.ToString(),
+            ["Via"] = CalledSide,
+        })]),
+    };
+
+    private static JsonObject NoSecurity() => new() { ["Mode"] = "none" };
+}

@@ -1,0 +1,156 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace IgsNetty.Perf.Contenders;
+
+/// <summary>One gateway that the load test started: its ready line, its cost, its end.</summary>
+internal sealed partial class GatewayProcess : IDisposable
+{
+    private const int Terminate = 15;
+    private const int KeptLines = 20;
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+
+    private readonly string _name;
+    private readonly Process _process;
+    private readonly Queue<string> _lastLines = [];
+    private readonly TaskCompletionSource<ReadyLine> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public GatewayProcess(string name, string gatewayPath, string configurationFile)
+    {
+        _name = name;
+        bool isLibrary = Path.GetExtension(gatewayPath) == ".dll";
+        ProcessStartInfo start = new(isLibrary ? "dotnet" : gatewayPath) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] args = ["run", "--config", configurationFile];
+        foreach (string arg in isLibrary ? [gatewayPath, .. args] : args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new PerfException("ended before it was ready"));
+        try
+        {
+            _process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            throw new PerfException($"{name}: cannot start {start.FileName}: {e.Message}", e);
+        }
+
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>From its start to its ready line.</summary>
+    public double StartSeconds { get; private set; }
+
+    /// <exception cref="PerfException">It ended, or was not ready in time.</exception>
+    public ReadyLine WaitUntilReady(CancellationToken cancel)
+    {
+        try
+        {
+            return _ready.Task.WaitAsync(ReadyLimit, cancel).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is PerfException or TimeoutException)
+        {
+            string what = e is PerfException ? e.Message : $"was not ready within {ReadyLimit.TotalSeconds} s";
+            throw new PerfException($"{_name} {what}\n{State()}", e);
+        }
+    }
+
+    /// <summary>User and system time since its start.</summary>
+    public TimeSpan Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
+    /// <summary>Resident bytes.</summary>
+    public long Memory()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
+    public void AskToStop()
+    {
+        if (!_process.HasExited)
+        {
+            // It fails only if the process has ended meanwhile, which is what is wanted.
+            _ = SendSignal(_process.Id, Terminate);
+        }
+    }
+
+    /// <returns>Null when it ended as it should, else what was wrong.</returns>
+    public string? WaitForEnd()
+    {
+        if (!_process.WaitForExit(StopLimit))
+        {
+            _process.Kill();
+            _process.WaitForExit();
+            return $"{_name} did not stop within {StopLimit.TotalSeconds} s of SIGTERM and was killed\n{State()}";
+        }
+
+        return _process.ExitCode == 0 ? null : State();
+    }
+
+    /// <summary>Whether it runs, and the last lines it printed.</summary>
+    public string State()
+    {
+        if (_process.HasExited)
+        {
+            // Its last words may still be on their way.
+            _process.WaitForExitAsync().Wait(LastWordsLimit);
+        }
+
+        string state = _process.HasExited ? $"has ended with exit code {_process.ExitCode}" : "is running";
+        lock (_lastLines)
+        {
+            return _lastLines.Count == 0
+                ? $"{_name} {state} and printed nothing"
+                : $"{_name} {state}; its last lines:\n  {string.Join("\n  ", _lastLines)}";
+        }
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+
+    private void OnOutput(string? line)
+    {
+        Keep(line);
+        if (line is not null && !_ready.Task.IsCompleted && ReadyLine.TryParse(line) is { } ready)
+        {
+            StartSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+            _ready.TrySetResult(ready);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > KeptLines)
+            {
+                _lastLines.Dequeue();
+            }
+        }
+    }
+}

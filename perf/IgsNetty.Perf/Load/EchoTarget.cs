@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>Sends back whatever it receives. One thread accepts, a few others serve all calls.</summary>
+internal sealed class EchoTarget : ITarget
+{
+    private readonly Socket _listener;
+    private readonly EchoLoop[] _loops;
+
+    /// <param name="address">Null: any free port.</param>
+    public EchoTarget(IPEndPoint? address)
+    {
+        _listener = LoopbackSocket.Listen(address);
+        Address = (IPEndPoint)_listener.LocalEndPoint!;
+        _loops = [.. Enumerable.Range(0, PingPongLoad.MostThreads).Select(_ => new EchoLoop())];
+        new Thread(Accept) { IsBackground = true, Name = "echo target" }.Start();
+    }
+
+    public string Name => TargetNames.Echo;
+
+    public IPEndPoint Address { get; }
+
+    public void Probe(IPEndPoint address)
+    {
+        using Socket socket = LoopbackSocket.Connect(address);
+        byte[] message = [0x5a];
+        socket.Send(message);
+        LoopbackSocket.ReceiveExactly(socket, message);
+        socket.Shutdown(SocketShutdown.Send);
+        LoopbackSocket.ReceiveEnd(socket);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (EchoLoop loop in _loops)
+        {
+            loop.Stop();
+        }
+    }
+
+    private void Accept()
+    {
+        for (uint next = 0; ; next++)
+        {
+            try
+            {
+                _loops[next % _loops.Length].Add(_listener.Accept());
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+}

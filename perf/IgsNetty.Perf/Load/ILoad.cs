@@ -1,0 +1,16 @@
+namespace IgsNetty.Perf.Load;
+
+/// <summary>The load generator of one load run; <see cref="LoadRun"/> owns its threads and its time.</summary>
+internal interface ILoad
+{
+    int Threads { get; }
+
+    /// <summary>What came through so far (bytes, round trips); read from another thread.</summary>
+    long Count { get; }
+
+    /// <summary>
+    /// Connects, calls <see cref="LoadControl.AwaitAllConnected"/>, sends until <see cref="LoadControl.IsEnding"/>, ends its streams and
+    /// checks them. Throws when anything is not as it must be; waits for no answer longer than <see cref="LoopbackSocket.StallLimit"/>.
+    /// </summary>
+    void RunThread(int thread, LoadControl control);
+}

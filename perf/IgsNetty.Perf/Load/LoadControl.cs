@@ -1,0 +1,68 @@
+namespace IgsNetty.Perf.Load;
+
+/// <summary>What the threads of one load run and the one that measures them tell each other.</summary>
+internal sealed class LoadControl(int threads) : IDisposable
+{
+    /// <summary>For all streams together.</summary>
+    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
+
+    private readonly CountdownEvent _unconnected = new(threads);
+    private readonly CountdownEvent _running = new(threads);
+    private readonly ManualResetEvent _failed = new(false);
+    private volatile bool _isMeasuring;
+    private volatile bool _isEnding;
+    private Exception? _failure;
+
+    public bool IsMeasuring => _isMeasuring;
+
+    /// <summary>Send nothing new; finish what is under way.</summary>
+    public bool IsEnding => _isEnding;
+
+    public WaitHandle AllConnected => _unconnected.WaitHandle;
+
+    public WaitHandle AllDone => _running.WaitHandle;
+
+    public WaitHandle Failed => _failed;
+
+    /// <summary>The first failure of any thread.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    public int Running => _running.CurrentCount;
+
+    public void BeginMeasuring() => _isMeasuring = true;
+
+    public void EndMeasuring()
+    {
+        _isMeasuring = false;
+        _isEnding = true;
+    }
+
+    /// <summary>
+    /// This thread's streams are up. Returns when those of all threads are: threads at full speed would starve the others' connects.
+    /// </summary>
+    public void AwaitAllConnected()
+    {
+        _unconnected.Signal();
+        if (!_unconnected.Wait(ConnectLimit))
+        {
+            throw new PerfException($"the streams did not connect within {ConnectLimit.TotalSeconds} s");
+        }
+    }
+
+    public void Done() => _running.Signal();
+
+    public void Fail(Exception failure)
+    {
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
+        {
+            _failed.Set();
+        }
+    }
+
+    public void Dispose()
+    {
+        _unconnected.Dispose();
+        _running.Dispose();
+        _failed.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>Blocking TCP sockets on 127.0.0.0/8, and what to wait for at most on them.</summary>
+internal static class LoopbackSocket
+{
+    private const int Backlog = 4096;
+
+    /// <summary>A socket on which nothing moves for so long has failed.</summary>
+    public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The load test sends to this machine only.</summary>
+    public static bool IsAllowed(IPEndPoint address) =>
+        address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address.Address);
+
+    /// <param name="address">Null: any free port.</param>
+    public static Socket Listen(IPEndPoint? address)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(address ?? new IPEndPoint(IPAddress.Loopback, 0));
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new PerfException($"cannot listen on {address}: {e.Message}", e);
+        }
+    }
+
+    public static Socket Connect(IPEndPoint address)
+    {
+        if (!IsAllowed(address))
+        {
+            throw new PerfException($"{address} is not in 127.0.0.0/8");
+        }
+
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            Prepare(socket);
+            socket.Connect(address);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new PerfException($"cannot connect to {address}: {e.Message}", e);
+        }
+    }
+
+    public static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SendTimeout = (int)StallLimit.TotalMilliseconds;
+        socket.ReceiveTimeout = (int)StallLimit.TotalMilliseconds;
+    }
+
+    public static void ReceiveExactly(Socket socket, Span<byte> bytes)
+    {
+        for (int done = 0; done < bytes.Length;)
+        {
+            int received = socket.Receive(bytes[done..]);
+            done += received > 0 ? received : throw new PerfException($"the other side ended after {done} of {bytes.Length} bytes");
+        }
+    }
+
+    /// <summary>The other side must have nothing more to say.</summary>
+    public static void ReceiveEnd(Socket socket)
+    {
+        Span<byte> more = stackalloc byte[1];
+        if (socket.Receive(more) != 0)
+        {
+            throw new PerfException("more bytes came than the other side sent");
+        }
+    }
+}

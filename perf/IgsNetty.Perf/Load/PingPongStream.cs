@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>One ping-pong stream: at most one message under way, every byte of its echo compared.</summary>
+internal sealed class PingPongStream
+{
+    private readonly Socket _socket;
+    private readonly ReadinessPoller _poller;
+    private readonly PingPongWorker _worker;
+    private readonly LoadControl _control;
+    private readonly byte[] _message;
+    private int _sent;
+    private int _echoed;
+    private int _number;
+    private long _sentAt;
+    private bool _beganMeasured;
+    private bool _waitsToSend;
+    private bool _hasShutDown;
+
+    public PingPongStream(Socket socket, ReadinessPoller poller, int messageSize, PingPongWorker worker, LoadControl control)
+    {
+        _socket = socket;
+        _poller = poller;
+        _worker = worker;
+        _control = control;
+        _message = new byte[messageSize];
+        Random.Shared.NextBytes(_message);
+    }
+
+    public void Begin()
+    {
+        // Another byte in each message: an old one echoed twice does not match.
+        _message[_number++ % _message.Length]++;
+        _sent = 0;
+        _echoed = 0;
+        _beganMeasured = _control.IsMeasuring;
+        _sentAt = Stopwatch.GetTimestamp();
+        SendRest();
+    }
+
+    /// <summary>Does what the socket is ready for, without waiting.</summary>
+    /// <param name="buffer">Shared by the streams of one thread.</param>
+    /// <returns>False when the stream has ended as it should.</returns>
+    public bool OnReady(byte[] buffer)
+    {
+        if (_waitsToSend)
+        {
+            SendRest();
+        }
+
+        int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error == SocketError.WouldBlock)
+        {
+            return true;
+        }
+
+        Check(error);
+        if (received == 0)
+        {
+            return _hasShutDown ? false : throw new PerfException("the other side ended a stream by itself");
+        }
+
+        OnEcho(buffer.AsSpan(0, received));
+        return true;
+    }
+
+    /// <exception cref="PerfException">The echo is overdue.</exception>
+    public void CheckForStall()
+    {
+        if (Stopwatch.GetElapsedTime(_sentAt) > LoopbackSocket.StallLimit)
+        {
+            string missing = _hasShutDown ? "end" : $"echo ({_echoed} of {_message.Length} bytes came)";
+            throw new PerfException($"a stream waits for its {missing} for more than {LoopbackSocket.StallLimit.TotalSeconds} s");
+        }
+    }
+
+    public void Close() => _socket.Dispose();
+
+    private void OnEcho(ReadOnlySpan<byte> echo)
+    {
+        if (_hasShutDown || echo.Length > _sent - _echoed || !echo.SequenceEqual(_message.AsSpan(_echoed, echo.Length)))
+        {
+            throw new PerfException("an echo is not what was sent");
+        }
+
+        _echoed += echo.Length;
+        if (_echoed < _message.Length)
+        {
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        _worker.OnRoundTrip(now - _sentAt, _beganMeasured);
+        if (_control.IsEnding)
+        {
+            _sentAt = now;
+            _hasShutDown = true;
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            Begin();
+        }
+    }
+
+    private void SendRest()
+    {
+        int sent = _socket.Send(_message.AsSpan(_sent), SocketFlags.None, out SocketError error);
+        if (error != SocketError.WouldBlock)
+        {
+            Check(error);
+        }
+
+        _sent += sent;
+        bool waits = _sent < _message.Length;
+        if (waits != _waitsToSend)
+        {
+            _waitsToSend = waits;
+            _poller.Watch(_socket, read: true, write: waits);
+        }
+    }
+
+    private static void Check(SocketError error)
+    {
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace IgsNetty.Perf.Load;
+
+/// <summary>The targets' names, as options and forwards use them.</summary>
+internal static class TargetNames
+{
+    public const string Echo = "echo";
+    public const string Bulk = "bulk";
+
+    public static IReadOnlyList<string> All { get; } = [Echo, Bulk];
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Scenarios;
+
+namespace IgsNetty.Perf;
+
+/// <summary>Reads the command line; every mistake is a <see cref="PerfException"/> that says what would be right.</summary>
+internal static class PerfOptionsParser
+{
+    private const string TargetPrefix = "--target-";
+    private const string ForwardPrefix = "--forward-";
+
+    public const string Help = """
+        Usage: run-perf.sh [options]
+
+        Starts two gateways on 127.0.0.1, joined by links, and compares traffic through them with traffic
+        that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
+
+          --scenario NAME      bulk or ping-pong; may be repeated (default: all)
+          --duration S         measured seconds of each load run, 0.2 to 600 (default 2.5)
+          --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
+          --streams LIST       numbers of streams, such as 1,16 (default: bulk 1,16; ping-pong 1,64)
+          --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
+          --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
+          --json FILE          write every sample and the medians to FILE
+          --direct-only        no gateways: only the load generator against its own targets
+          --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
+          --help               this text
+
+        With relays that run already (no gateways are started, and their CPU and memory are not measured):
+
+          --target-echo ADDR   where the ping-pong target listens, such as 127.0.0.1:7001
+          --target-bulk ADDR   where the bulk target listens
+          --forward-echo ADDR  where the relay listens that leads to the ping-pong target
+          --forward-bulk ADDR  where the relay listens that leads to the bulk target
+
+        Every address must lie in 127.0.0.0/8. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
+        Exit code: 0 done, 1 something failed, 2 wrong command line, 130 stopped.
+        """;
+
+    public static PerfOptions Parse(IReadOnlyList<string> args)
+    {
+        PerfOptions options = new();
+        List<string> scenarios = [];
+        Dictionary<string, IPEndPoint> targets = [];
+        Dictionary<string, IPEndPoint> forwards = [];
+        Queue<string> words = new(args);
+        while (words.TryDequeue(out string? word))
+        {
+            string[] parts = word.Split('=', 2);
+            string name = parts[0];
+            string Value() =>
+                (parts.Length == 2 ? parts[1] : words.TryDequeue(out string? next) ? next : "") is { Length: > 0 } value
+                    ? value
+                    : throw Wrong($"{name} wants a value");
+
+            switch (name)
+            {
+                case "--help" or "-h": options = options with { ShowHelp = true }; break;
+                case "--direct-only": options = options with { DirectOnly = true }; break;
+                case "--scenario": scenarios.Add(ParseName(name, Value(), ScenarioCatalog.Names)); break;
+                case "--duration": options = options with { DurationSeconds = ParseSeconds(name, Value()) }; break;
+                case "--rounds": options = options with { Rounds = ParseNumber(name, Value(), 1, 100) }; break;
+                case "--streams": options = options with { Streams = ParseStreams(name, Value()) }; break;
+                case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
+                case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
+                case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
+                case "--gateway": options = options with { GatewayPath = ParseFile(name, Value()) }; break;
+                case var _ when name.StartsWith(TargetPrefix, StringComparison.Ordinal):
+                    targets[ParseName(name, name[TargetPrefix.Length..], TargetNames.All)] = ParseAddress(name, Value());
+                    break;
+                case var _ when name.StartsWith(ForwardPrefix, StringComparison.Ordinal):
+                    forwards[ParseName(name, name[ForwardPrefix.Length..], TargetNames.All)] = ParseAddress(name, Value());
+                    break;
+                default: throw Wrong($"{word} is not an option");
+            }
+        }
+
+        options = options with { Scenarios = scenarios, TargetAddresses = targets, ForwardAddresses = forwards };
+        CheckTogether(options);
+        return options;
+    }
+
+    private static void CheckTogether(PerfOptions options)
+    {
+        if (options.ShowHelp)
+        {
+            return;
+        }
+
+        if (options.ForwardAddresses.Count == 0 && !options.DirectOnly && options.GatewayPath is null)
+        {
+            throw Wrong("--gateway PATH is needed (run-perf.sh passes it), or --direct-only, or --forward-…");
+        }
+
+        foreach (string target in options.ForwardAddresses.Keys.Where(t => !options.TargetAddresses.ContainsKey(t)))
+        {
+            throw Wrong($"{ForwardPrefix}{target} needs {TargetPrefix}{target}: the relay must know where its target listens");
+        }
+    }
+
+    private static string ParseName(string option, string value, IReadOnlyList<string> names) =>
+        names.Contains(value) ? value : throw Wrong($"{option}: '{value}' is none of {string.Join(", ", names)}");
+
+    private static double ParseSeconds(string option, string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+        && seconds is >= 0.2 and <= 600
+            ? seconds
+            : throw Wrong($"{option} wants seconds from 0.2 to 600, not '{value}'");
+
+    private static int ParseNumber(string option, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw Wrong($"{option} wants a number from {least} to {most}, not '{value}'");
+
+    private static List<int> ParseStreams(string option, string value) =>
+        [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, 1024)).Distinct()];
+
+    private static IPEndPoint ParseAddress(string option, string value) =>
+        IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0
+            ? address
+            : throw Wrong($"{option} wants an address in 127.0.0.0/8 with a port, such as 127.0.0.1:7001, not '{value}'");
+
+    private static string ParseFile(string option, string value) =>
+        File.Exists(value) ? Path.GetFullPath(value) : throw Wrong($"{option}: there is no file {value}");
+
+    private static PerfException Wrong(string what) => new($"{what} (--help lists the options)") { ExitCode = 2 };
+}

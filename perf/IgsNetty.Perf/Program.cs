@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using IgsNetty.Perf;
+
+const int Failed = 1;
+const int Stopped = 130;
+
+try
+{
+    PerfOptions options = PerfOptionsParser.Parse(args);
+    if (options.ShowHelp)
+    {
+        Console.WriteLine(PerfOptionsParser.Help);
+        return 0;
+    }
+
+    if (!OperatingSystem.IsLinux())
+    {
+        throw new PerfException("the load test runs on Linux only: its load generator uses epoll");
+    }
+
+    using CancellationTokenSource stop = new();
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+    PerfSession.Run(options, stop.Token);
+    return 0;
+
+    void Stop(PosixSignalContext signal)
+    {
+        // The session stops its gateways and then ends by itself.
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+}
+catch (PerfException e)
+{
+    Console.Error.WriteLine($"igsnetty-perf: {e.Message}");
+    return e.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("igsnetty-perf: stopped");
+    return Stopped;
+}
+catch (Exception e)
+{
+    // Caught although it is a bug: an exception that nobody catches ends the process before the gateways are stopped.
+    Console.Error.WriteLine($"igsnetty-perf: {e}");
+    return Failed;
+}

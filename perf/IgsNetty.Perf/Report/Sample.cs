@@ -1,0 +1,27 @@
+using IgsNetty.Perf.Load;
+
+namespace IgsNetty.Perf.Report;
+
+/// <summary>The figures of one load run. A figure that could not be measured is absent.</summary>
+internal sealed class Sample
+{
+    private readonly Dictionary<string, double> _values = [];
+
+    public IReadOnlyDictionary<string, double> Values => _values;
+
+    public void Set(Metric metric, double? value)
+    {
+        if (value is { } known && double.IsFinite(known))
+        {
+            _values[metric.Name] = known;
+        }
+    }
+
+    public void SetCommon(LoadOutcome outcome)
+    {
+        Set(Metric.Memory, outcome.LargestGatewayMemory / 1048576.0);
+        Set(Metric.LoadCpu, outcome.LoadCpuSeconds / outcome.Seconds);
+    }
+
+    public double? Get(Metric metric) => _values.TryGetValue(metric.Name, out double value) ? value : null;
+}

@@ -1,0 +1,52 @@
+using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Report;
+
+namespace IgsNetty.Perf.Scenarios;
+
+/// <summary>As many bytes as go through, one way at a time; counted where they arrive.</summary>
+internal sealed class BulkScenario : IScenario
+{
+    public const string ScenarioName = "bulk";
+
+    private static readonly int[] DefaultStreams = [1, 16];
+    private static readonly Metric Throughput = new("gbitPerSecond", "\nGbit/s", "0.00") { IsCompared = true };
+    private static readonly Metric CpuPerGigabyte = new("gatewayCpuSecondsPerGB", "CPU\ns/GB", "0.000");
+
+    private readonly BulkTarget _target;
+
+    public BulkScenario(PerfOptions options, BulkTarget target)
+    {
+        _target = target;
+        IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : DefaultStreams;
+        Cases = [.. streams.SelectMany(n => new[] { CaseOf(BulkDirection.Upload, n), CaseOf(BulkDirection.Download, n) })];
+    }
+
+    public string Name => ScenarioName;
+
+    public string Title => "bulk: one-way throughput";
+
+    public string Target => _target.Name;
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Throughput, CpuPerGigabyte, .. Metric.OfAnyLoad];
+
+    public IReadOnlyList<LoadCase> Cases { get; }
+
+    private LoadCase CaseOf(BulkDirection direction, int streams)
+    {
+        string way = direction == BulkDirection.Upload ? "upload" : "download";
+        return new LoadCase($"{way}, {LoadCase.CountOfStreams(streams)}", (contender, timing, cancel) =>
+            Measure(direction, streams, contender, timing, cancel));
+    }
+
+    private Sample Measure(BulkDirection direction, int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
+    {
+        BulkLoad load = new(contender.Addresses[Target], direction, streams, _target);
+        LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
+        Sample sample = new();
+        sample.Set(Throughput, outcome.Count * 8 / 1e9 / outcome.Seconds);
+        sample.Set(CpuPerGigabyte, outcome.GatewayCpuSeconds / (outcome.Count / 1e9));
+        sample.SetCommon(outcome);
+        return sample;
+    }
+}

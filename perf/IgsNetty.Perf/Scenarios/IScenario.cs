@@ -1,0 +1,23 @@
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Report;
+
+namespace IgsNetty.Perf.Scenarios;
+
+/// <summary>One kind of traffic, in one or more cases. A new one is one file here and one line in <see cref="ScenarioCatalog"/>.</summary>
+internal interface IScenario
+{
+    /// <summary>As <c>--scenario</c> names it.</summary>
+    string Name { get; }
+
+    /// <summary>The heading of its table.</summary>
+    string Title { get; }
+
+    /// <summary>Which of <see cref="TargetNames"/> it sends to.</summary>
+    string Target { get; }
+
+    /// <summary>What it measures, in the order of the table's columns.</summary>
+    IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>The last one is also the warm-up.</summary>
+    IReadOnlyList<LoadCase> Cases { get; }
+}

@@ -1,0 +1,56 @@
+using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Report;
+
+namespace IgsNetty.Perf.Scenarios;
+
+/// <summary>A small message there and back on each stream, the next one when the last is back.</summary>
+internal sealed class PingPongScenario : IScenario
+{
+    public const string ScenarioName = "ping-pong";
+
+    private static readonly int[] DefaultStreams = [1, 64];
+    private static readonly Metric Rate = new("roundTripsPerSecond", "round\ntrips/s", "N0") { IsCompared = true };
+    private static readonly Metric Median = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
+    private static readonly Metric P90 = new("p90Microseconds", "p90\nµs", "0.0");
+    private static readonly Metric P99 = new("p99Microseconds", "p99\nµs", "0.0");
+    private static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
+    private static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
+
+    private readonly EchoTarget _target;
+    private readonly int _messageSize;
+
+    public PingPongScenario(PerfOptions options, EchoTarget target)
+    {
+        _target = target;
+        _messageSize = options.MessageSize;
+        IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : DefaultStreams;
+        Cases = [.. streams.Select(n => new LoadCase(LoadCase.CountOfStreams(n), (contender, timing, cancel) =>
+            Measure(n, contender, timing, cancel)))];
+    }
+
+    public string Name => ScenarioName;
+
+    public string Title => $"ping-pong: {_messageSize} B there and back";
+
+    public string Target => _target.Name;
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Median, P90, P99, P999, CpuPerRoundTrip, .. Metric.OfAnyLoad];
+
+    public IReadOnlyList<LoadCase> Cases { get; }
+
+    private Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
+    {
+        PingPongLoad load = new(contender.Addresses[Target], streams, _messageSize);
+        LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
+        Sample sample = new();
+        sample.Set(Rate, outcome.Count / outcome.Seconds);
+        sample.Set(Median, load.LatencyMicroseconds(50));
+        sample.Set(P90, load.LatencyMicroseconds(90));
+        sample.Set(P99, load.LatencyMicroseconds(99));
+        sample.Set(P999, load.LatencyMicroseconds(99.9));
+        sample.Set(CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.SetCommon(outcome);
+        return sample;
+    }
+}

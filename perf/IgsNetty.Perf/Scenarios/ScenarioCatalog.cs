@@ -1,0 +1,16 @@
+using IgsNetty.Perf.Load;
+
+namespace IgsNetty.Perf.Scenarios;
+
+/// <summary>Every scenario there is.</summary>
+internal static class ScenarioCatalog
+{
+    public static IReadOnlyList<string> Names { get; } = [BulkScenario.ScenarioName, PingPongScenario.ScenarioName];
+
+    /// <summary>The scenarios that the options ask for.</summary>
+    public static IReadOnlyList<IScenario> Create(PerfOptions options, EchoTarget echo, BulkTarget bulk)
+    {
+        IScenario[] all = [new BulkScenario(options, bulk), new PingPongScenario(options, echo)];
+        return [.. all.Where(s => options.Scenarios.Count == 0 || options.Scenarios.Contains(s.Name))];
+    }
+}

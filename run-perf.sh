@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds the gateway and the load test (Release) and runs the load test. --help lists the options; perf/README.md explains the results.
+set -euo pipefail
+
+top="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
+gateway="$top/src/IgsNetty.Gateway"
+perf="$top/perf/IgsNetty.Perf"
+output=bin/Release/net10.0
+
+build() {
+  # From the repository's folder, because global.json is looked for upwards from where dotnet runs.
+  local messages
+  messages="$(cd -- "$top" && dotnet build "$1" --configuration Release --nologo --verbosity quiet 2>&1)" ||
+    { printf '%s\nrun-perf.sh: %s does not build\n' "$messages" "$1" >&2; exit 1; }
+}
+
+command -v dotnet >/dev/null || { echo "run-perf.sh: dotnet (.NET SDK 10) is not installed" >&2; exit 1; }
+
+# The gateway is built unless it is not needed or another one is given.
+needs_gateway=yes
+for arg in "$@"; do
+  case "$arg" in
+    -h | --help | --direct-only | --forward-* | --gateway | --gateway=*) needs_gateway=no ;;
+  esac
+done
+
+[ "$needs_gateway" = no ] || { echo "Building the gateway (Release)" >&2; build "$gateway"; }
+echo "Building the load test (Release)" >&2
+build "$perf"
+[ "$needs_gateway" = no ] || set -- --gateway "$gateway/$output/igsnetty.dll" "$@"
+
+# exec: signals reach the load test itself, and it stops its gateways.
+exec dotnet "$perf/$output/igsnetty-perf.dll" "$@"
