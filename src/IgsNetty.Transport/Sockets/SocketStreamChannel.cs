@@ -108,8 +108,12 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     protected override void DoBeginRead()
     {
-        _readOnce |= !Configuration.AutoRead;
-        base.DoBeginRead();
+        // After an error the kernel only says "end": reading on would turn a reset into a FIN.
+        if (!_failed)
+        {
+            _readOnce |= !Configuration.AutoRead;
+            base.DoBeginRead();
+        }
     }
 
     protected override int DoReadBytes(IByteBuffer byteBuf)
@@ -220,7 +224,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         // The zero-byte receive has completed: there is something to read, an end, or an error.
         public override void FinishRead(SocketChannelAsyncOperation operation)
         {
-            if ((_owner.ResetState(StateFlags.ReadScheduled) & StateFlags.Active) == 0)
+            if ((_owner.ResetState(StateFlags.ReadScheduled) & StateFlags.Active) == 0 || _owner._failed)
             {
                 return;
             }
@@ -239,14 +243,19 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
                 error = ReadAll(configuration, out ended);
             }
 
-            if (error != SocketError.Success)
+            if (_owner.Open && error is not (SocketError.Success or SocketError.OperationAborted))
             {
-                if (_owner.Open && error != SocketError.OperationAborted)
-                {
-                    _owner.Fail(new SocketException((int)error));
-                }
+                _owner.Fail(new SocketException((int)error));
             }
-            else if (ended)
+
+            RecvBufAllocHandle.ReadComplete();
+            _owner.Pipeline.FireChannelReadComplete();
+            if (_owner._failed || error != SocketError.Success)
+            {
+                return;
+            }
+
+            if (ended)
             {
                 _owner.ShutdownInput();
                 _owner.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
@@ -295,8 +304,6 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
                 buffer?.Release();
             }
 
-            handle.ReadComplete();
-            _owner.Pipeline.FireChannelReadComplete();
             return error;
         }
     }
