@@ -54,8 +54,6 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
 
     private long LastActivity { get; set; }
 
-    private bool IsHalfClosed => !_state.IsClosed && (_state.Sending == HalfState.Ended || _state.Receiving == HalfState.Ended);
-
     /// <summary>Joins the application's socket, whose reading is off, and starts to relay.</summary>
     /// <param name="local">Registered on this link's loop. Moves here: it is closed or reset as the stream ends.</param>
     /// <param name="first">Bytes already read from it, or null; the reference moves here.</param>
@@ -241,7 +239,18 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
         AfterDrain();
     }
 
-    void ILingering.OnLingerExpired() => Reset(ResetReason.LingerExpired);
+    void ILingering.OnLingerExpired()
+    {
+        if (_state.IsClosed)
+        {
+            ReleaseHeld();
+            _local?.Abort(); // over on the link; its last bytes wait for an application that does not read
+        }
+        else
+        {
+            Reset(ResetReason.LingerExpired);
+        }
+    }
 
     private void OnRead(IByteBuffer buffer)
     {
@@ -286,6 +295,7 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
         if (_state.IsClosed)
         {
             ReleaseHeld();
+            Link.Loop.Linger.Remove(this);
             return;
         }
 
@@ -382,13 +392,10 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
         if (_state.IsClosed)
         {
             Link.Forget(this);
-            Link.Loop.Linger.Remove(this);
         }
-        else if (IsHalfClosed)
-        {
-            LastActivity = Environment.TickCount64;
-            Link.Loop.Linger.Add(this);
-        }
+
+        LastActivity = Environment.TickCount64;
+        Link.Loop.Linger.Add(this);
     }
 
     // What the link brought has gone into the socket: pass its end on, and close when both directions are done.
@@ -407,6 +414,7 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
 
         if (_state.IsClosed)
         {
+            Link.Loop.Linger.Remove(this);
             _ = local.Channel.CloseAsync();
         }
     }
