@@ -10,14 +10,14 @@ namespace IgsNetty.Relay.FlowControl;
 internal sealed class StreamScheduler(FrameWriter writer)
 {
     /// <summary>Bytes of a turn while others wait.</summary>
-    private const int Quantum = 64 * 1024;
+    public const int Quantum = 64 * 1024;
 
-    private readonly Queue<RelayStream> _waiting = new();
+    private readonly Queue<SendingHalf> _waiting = new();
 
     /// <summary>Nobody waits and the link takes data: a stream may send at once.</summary>
     public bool IsFree => _waiting.Count == 0 && writer.CanTakeData;
 
-    public void Enqueue(RelayStream stream)
+    public void Enqueue(SendingHalf stream)
     {
         if (!stream.IsScheduled)
         {
@@ -29,7 +29,7 @@ internal sealed class StreamScheduler(FrameWriter writer)
     /// <summary>Gives turns until the link is full or nobody waits.</summary>
     public void Run()
     {
-        while (writer.CanTakeData && _waiting.TryDequeue(out RelayStream? stream))
+        while (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
         {
             stream.IsScheduled = false;
             stream.SendTurn(_waiting.Count == 0 ? int.MaxValue : Quantum);

@@ -37,7 +37,8 @@ public sealed class Link
     /// <param name="output">Where frames go: the socket, or what encrypts for it.</param>
     /// <param name="dialled">Whether this gateway dialled.</param>
     /// <param name="remote">The peer's Hello, checked and proven.</param>
-    internal Link(LinkContext context, RelayLoop loop, IStreamSocket socket, IByteOutput output, bool dialled, Hello remote)
+    /// <param name="firstStreamId">For tests: see <see cref="StreamIdAllocator"/>.</param>
+    internal Link(LinkContext context, RelayLoop loop, IStreamSocket socket, IByteOutput output, bool dialled, Hello remote, uint? firstStreamId = null)
     {
         Context = context;
         Loop = loop;
@@ -45,7 +46,7 @@ public sealed class Link
         _dialled = dialled;
         _remote = remote;
         _streams = new StreamTable(dialled);
-        _ids = new StreamIdAllocator(dialled);
+        _ids = new StreamIdAllocator(dialled, firstStreamId);
         _openRate = context.Registry.RateOf(remote.Name);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
         Scheduler = new StreamScheduler(Writer);

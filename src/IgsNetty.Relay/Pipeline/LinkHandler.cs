@@ -24,7 +24,7 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
         {
             case FrameType.WindowUpdate:
                 return MessageReader.Read(payload, out WindowUpdate update)
-                    ?? (link.Lookup(header.StreamId, out breach) is { } credited ? credited.AddCredit(update.Increment) : breach);
+                    ?? (link.Lookup(header.StreamId, out breach) is { } credited ? credited.Sending.AddCredit(update.Increment) : breach);
             case FrameType.OpenStream:
                 return MessageReader.Read(payload, out OpenStream open) ?? link.OnOpenStream(header.StreamId, open);
             case FrameType.StreamOpened:
