@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Net;
+
+namespace IgsNetty.FunctionalTests.Clients;
+
+/// <summary>What Linux says about the TCP sockets of this machine, whoever's they are (<c>/proc/net/tcp</c>, proc(5)).</summary>
+internal static class KernelSockets
+{
+    private const string Established = "01";
+
+    /// <summary>Bytes that have arrived at the socket with this local and remote port and that its owner has not read yet.</summary>
+    public static long UnreadBytes(IPEndPoint local, IPEndPoint remote)
+    {
+        string localPort = Port(local);
+        string remotePort = Port(remote);
+        foreach (string[] fields in Sockets())
+        {
+            if (fields[1].EndsWith(localPort, StringComparison.Ordinal) && fields[2].EndsWith(remotePort, StringComparison.Ordinal))
+            {
+                return long.Parse(fields[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Established connections of this listener, seen from its side.</summary>
+    public static int ConnectionsOf(IPEndPoint listener)
+    {
+        string port = Port(listener);
+        return Sockets().Count(fields => fields[1].EndsWith(port, StringComparison.Ordinal) && fields[3] == Established);
+    }
+
+    // Fields: slot, local address:port, remote address:port, state, send queue:receive queue, …; a gateway may use an IPv6
+    // socket for an IPv4 listener.
+    private static IEnumerable<string[]> Sockets() =>
+        new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+            .Where(File.Exists)
+            .SelectMany(file => File.ReadLines(file).Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Port(IPEndPoint endPoint) => string.Create(CultureInfo.InvariantCulture, $":{endPoint.Port:X4}");
+}

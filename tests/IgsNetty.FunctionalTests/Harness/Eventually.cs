@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using Xunit.Sdk;
+
+namespace IgsNetty.FunctionalTests.Harness;
+
+/// <summary>The one place where tests wait for a state that nobody announces.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="condition">Asked again and again until it is true.</param>
+    /// <param name="deadline">How long it may stay false.</param>
+    /// <param name="otherwise">What was waited for and what is the case instead; asked at the deadline.</param>
+    public static async Task Async(Func<bool> condition, TimeSpan deadline, Func<string> otherwise)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > deadline)
+            {
+                throw new XunitException($"Not within {deadline.TotalSeconds} s: {otherwise()}");
+            }
+
+            await Task.Delay(Interval);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Xunit.Sdk;
+
+namespace IgsNetty.FunctionalTests.Harness;
+
+/// <summary>Runs a program to its end, which comes at the deadline at the latest.</summary>
+internal static class ExternalTool
+{
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
+
+    /// <param name="tool">A file, or a name to look for.</param>
+    /// <param name="arguments">Handed over as they are, with no shell in between.</param>
+    /// <param name="input">Its standard input; then that ends.</param>
+    /// <param name="deadline">By default a minute.</param>
+    public static Task<ToolResult> RunAsync(
+        string tool, IReadOnlyList<string> arguments, string input = "", TimeSpan? deadline = null) =>
+        RunAsync(tool, arguments, input, deadline ?? DefaultDeadline, (output, stop) => output.ReadToEndAsync(stop));
+
+    /// <summary>The same, where <see cref="ToolResult.Output"/> is "LENGTH SHA256" of what it writes.</summary>
+    public static Task<ToolResult> RunHashedAsync(
+        string tool, IReadOnlyList<string> arguments, string input = "", TimeSpan? deadline = null) =>
+        RunAsync(tool, arguments, input, deadline ?? DefaultDeadline, (output, stop) => HashAsync(output.BaseStream, stop));
+
+    /// <summary>What <see cref="RunHashedAsync"/> gives for bytes of this length and hash.</summary>
+    public static string Hashed(long length, string sha256) => string.Create(CultureInfo.InvariantCulture, $"{length} {sha256}");
+
+    /// <summary>
+    /// A port for a server that cannot choose one by itself and tell. Another program could take it in between; the range of
+    /// free ports is wide and is used in turn.
+    /// </summary>
+    public static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task<ToolResult> RunAsync(
+        string tool,
+        IReadOnlyList<string> arguments,
+        string input,
+        TimeSpan deadline,
+        Func<StreamReader, CancellationToken, Task<string>> readOutput)
+    {
+        using Process process = new();
+        process.StartInfo = new ProcessStartInfo(ToolFinder.Find(tool) ?? tool, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string command = $"{tool} {string.Join(' ', arguments)}";
+        process.Start();
+        using CancellationTokenSource limit = new(deadline);
+        try
+        {
+            Task<string> output = readOutput(process.StandardOutput, limit.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            return new ToolResult(command, process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new XunitException($"Not done within {deadline.TotalSeconds} s: {command}");
+        }
+    }
+
+    private static async Task<string> HashAsync(Stream output, CancellationToken stop)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[128 * 1024];
+        long total = 0;
+        int count;
+        while ((count = await output.ReadAsync(buffer, stop)) > 0)
+        {
+            hash.AppendData(buffer, 0, count);
+            total += count;
+        }
+
+        return Hashed(total, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}

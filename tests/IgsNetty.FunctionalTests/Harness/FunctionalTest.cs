@@ -1,0 +1,92 @@
+using System.Net;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace IgsNetty.FunctionalTests.Harness;
+
+/// <summary>
+/// Keeps what a test starts, ends it in reverse order, and hands the gateways' logs to the test's output, which the runner
+/// shows with every failure.
+/// </summary>
+public abstract class FunctionalTest : IAsyncLifetime
+{
+    private readonly ITestOutputHelper _output;
+    private readonly CancellationTokenSource _deadline;
+    private readonly Stack<IAsyncDisposable> _owned = [];
+    private readonly List<Func<string>> _reports = [];
+    private readonly TempDirectory _temp = new();
+
+    protected FunctionalTest(ITestOutputHelper output, int seconds = 60)
+    {
+        _output = output;
+        _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+    }
+
+    /// <summary>Ends every wait on a socket in this test.</summary>
+    private protected CancellationToken Deadline => _deadline.Token;
+
+    private protected TempDirectory Temp => _temp;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (Func<string> report in _reports)
+        {
+            _output.WriteLine(report());
+        }
+
+        try
+        {
+            await DisposeOwnedAsync();
+        }
+        finally
+        {
+            _temp.Dispose();
+            _deadline.Dispose();
+        }
+    }
+
+    private protected void Say(string text) => _output.WriteLine(text);
+
+    private protected T Own<T>(T item)
+        where T : IAsyncDisposable
+    {
+        _owned.Push(item);
+        return item;
+    }
+
+    private protected Task<Relay> StartRelayAsync(RelayMode mode, params IPEndPoint[] forwards) =>
+        StartRelayAsync(new RelayPlan(mode) { Forwards = forwards });
+
+    private protected async Task<Relay> StartRelayAsync(RelayPlan plan)
+    {
+        Relay relay = Own(await Relay.StartAsync(plan, _temp));
+        _reports.Add(relay.Describe);
+        return relay;
+    }
+
+    /// <summary>Takes over a gateway that the test has started by itself.</summary>
+    private protected GatewayProcess Own(GatewayProcess gateway)
+    {
+        _reports.Add(gateway.Describe);
+        _owned.Push(gateway);
+        return gateway;
+    }
+
+    // One that does not end must not keep the others running.
+    private async Task DisposeOwnedAsync()
+    {
+        if (_owned.TryPop(out IAsyncDisposable? owned))
+        {
+            try
+            {
+                await owned.DisposeAsync();
+            }
+            finally
+            {
+                await DisposeOwnedAsync();
+            }
+        }
+    }
+}

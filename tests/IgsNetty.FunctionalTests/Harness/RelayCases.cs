@@ -1,0 +1,19 @@
+using Xunit;
+
+namespace IgsNetty.FunctionalTests.Harness;
+
+/// <summary>The ways that every behaviour of a call has to hold for.</summary>
+public static class RelayCases
+{
+    public static TheoryData<RelayMode, Entry> All { get; } = new()
+    {
+        { RelayMode.TwoGateways, Entry.Forward },
+        { RelayMode.TwoGateways, Entry.Socks5 },
+        { RelayMode.TwoGateways, Entry.HttpConnect },
+        { RelayMode.OneGateway, Entry.Forward },
+        { RelayMode.OneGateway, Entry.Socks5 },
+        { RelayMode.OneGateway, Entry.HttpConnect },
+    };
+
+    public static TheoryData<RelayMode> Modes { get; } = new() { RelayMode.TwoGateways, RelayMode.OneGateway };
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace IgsNetty.FunctionalTests.Harness;
+
+/// <summary>What a test wants between its client and its server.</summary>
+internal sealed record RelayPlan(RelayMode Mode)
+{
+    /// <summary>Targets that get a forward each.</summary>
+    public IReadOnlyList<IPEndPoint> Forwards { get; init; } = [];
+
+    /// <summary>What may be opened; by default all of loopback.</summary>
+    public IReadOnlyList<AllowRule> Allow { get; init; } = [new("127.0.0.0/8"), new("::1")];
+
+    /// <summary>Links from the calling to the called side.</summary>
+    public int Connections { get; init; } = 2;
+
+    /// <summary>Notice a silent peer within <see cref="GatewayConfig.QuickKeepAlive"/> and dial again at once.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>Last changes to the configuration of the gateway that the client talks to.</summary>
+    public Action<JsonObject>? ChangeCalling { get; init; }
+
+    /// <summary>Last changes to the configuration of the gateway that opens targets.</summary>
+    public Action<JsonObject>? ChangeCalled { get; init; }
+}

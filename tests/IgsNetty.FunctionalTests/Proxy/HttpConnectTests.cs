@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using IgsNetty.FunctionalTests.Clients;
+using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Targets;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace IgsNetty.FunctionalTests.Proxy;
+
+/// <summary>HTTP CONNECT by its bytes (RFC 9110, 9.3.6).</summary>
+public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(output)
+{
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task Every_cut_of_the_request_is_understood(RelayMode mode)
+    {
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await StartRelayAsync(mode);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        string request = HttpConnect.Request($"localhost:{echo.EndPoint.Port}", "User-Agent: by hand", "X-Empty:");
+
+        await call.SendSplitAsync(Encoding.ASCII.GetBytes(request));
+
+        Assert.Equal(200, await HttpConnect.ReadStatusAsync(call));
+        await call.ExpectEchoAsync(1000);
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task Data_right_behind_the_blank_line_is_not_lost(RelayMode mode)
+    {
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await StartRelayAsync(mode);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        byte[] data = Payload.First(3000).ToArray();
+        byte[] request = Encoding.ASCII.GetBytes(HttpConnect.Request($"localhost:{echo.EndPoint.Port}"));
+
+        await call.SendAsync((byte[])[.. request, .. data]);
+
+        Assert.Equal(200, await HttpConnect.ReadStatusAsync(call));
+        Assert.Equal(data, await call.ReadAsync(data.Length));
+        await call.ExpectEchoAsync(1000);
+    }
+
+    [RequiresIPv6Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task A_target_may_be_an_IPv6_address_in_brackets(RelayMode mode)
+    {
+        TcpTarget<long> echo = Own(Serving.Echo(new IPEndPoint(IPAddress.IPv6Loopback, 0)));
+        Relay relay = await StartRelayAsync(mode);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+
+        Assert.Equal(200, await HttpConnect.AskAsync(call, HttpConnect.Request($"[::1]:{echo.EndPoint.Port}")));
+        await call.ExpectEchoAsync(1000);
+    }
+
+    [Theory]
+    [InlineData("CONNECT\r\n\r\n")]
+    [InlineData("CONNECT localhost HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT localhost:99999 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT localhost:0 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT :80 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT local host:80 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT localhost:80 FTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT [::1:80 HTTP/1.1\r\n\r\n")]
+    [InlineData("Hello there\r\n\r\n")]
+    public async Task Garbage_is_answered_by_400_and_the_end(string request)
+    {
+        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+
+        Assert.Equal(400, await AskAndEndAsync(relay, request));
+    }
+
+    [Theory]
+    [InlineData("GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")]
+    public async Task Another_method_is_answered_by_405_and_the_end(string request)
+    {
+        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+
+        Assert.Equal(405, await AskAndEndAsync(relay, request));
+    }
+
+    [Fact]
+    public async Task A_head_that_is_too_long_is_answered_by_431_and_takes_no_memory()
+    {
+        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        long before = relay.Calling.ResidentBytes;
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        await call.SendAsync("CONNECT localhost:80 HTTP/1.1\r\nX: ");
+
+        await call.SendPayloadAsync(128L * TestScale.MiB);
+
+        Assert.Equal(431, await HttpConnect.ReadStatusAsync(call));
+        await call.ReadRestAsync();
+        Assert.InRange(relay.Calling.PeakResidentBytes - before, 0, 64L * TestScale.MiB);
+    }
+
+    [Fact]
+    public async Task A_refused_caller_that_goes_on_sending_is_cut_off()
+    {
+        Relay relay = await StartRelayAsync(new RelayPlan(RelayMode.OneGateway)
+        {
+            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
+        });
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        await call.SendAsync("GET / HTTP/1.1\r\n\r\n");
+
+        Assert.Equal(StreamEnd.Reset, await call.SendPayloadAsync(long.MaxValue));
+    }
+
+    [Theory]
+    [InlineData("C")]
+    [InlineData("\x05")]
+    [InlineData("\x05\x01\x00\x05\x01")]
+    public async Task A_caller_that_does_not_finish_its_request_is_cut_off(string begun)
+    {
+        Relay relay = await StartRelayAsync(new RelayPlan(RelayMode.OneGateway)
+        {
+            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
+        });
+        using TcpCall silent = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        await call.SendAsync(begun);
+
+        await call.ReadRestAsync();
+        Assert.Empty(await silent.ReadRestAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task A_target_that_is_not_allowed_is_answered_by_403(RelayMode mode)
+    {
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await StartRelayAsync(new RelayPlan(mode) { Allow = [new("127.0.0.2")] });
+
+        Assert.Equal(403, await AskAndEndAsync(relay, HttpConnect.Request(echo.EndPoint.ToString())));
+        Assert.Equal(0, echo.Accepted);
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task A_refused_port_is_answered_by_502(RelayMode mode)
+    {
+        RefusingPort port = Own(new RefusingPort());
+        Relay relay = await StartRelayAsync(mode);
+
+        Assert.Equal(502, await AskAndEndAsync(relay, HttpConnect.Request(port.EndPoint.ToString())));
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task A_name_that_does_not_exist_is_answered_by_502(RelayMode mode)
+    {
+        Relay relay = await StartRelayAsync(new RelayPlan(mode) { Allow = [new("*")] });
+
+        Assert.Equal(502, await AskAndEndAsync(relay, HttpConnect.Request("no-such-host.invalid:80")));
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task A_target_that_never_answers_is_answered_by_504(RelayMode mode)
+    {
+        SilentPort port = Own(await SilentPort.OpenAsync());
+        Relay relay = await StartRelayAsync(new RelayPlan(mode)
+        {
+            ChangeCalled = config => config["Limits"] = new JsonObject { ["ConnectSeconds"] = 1 },
+        });
+
+        Assert.Equal(504, await AskAndEndAsync(relay, HttpConnect.Request(port.EndPoint.ToString())));
+    }
+
+    private async Task<int> AskAndEndAsync(Relay relay, string request)
+    {
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        int status = await HttpConnect.AskAsync(call, request);
+        await call.ReadRestAsync();
+        return status;
+    }
+}
