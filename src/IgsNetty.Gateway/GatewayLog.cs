@@ -17,6 +17,9 @@ internal static partial class GatewayLog
     public static partial void Stopping(ILogger logger, PosixSignal signal);
 
     [LoggerMessage(1005, LogLevel.Warning, "Not all links had said goodbye after {Seconds} s; they are cut")]
+    public static partial void GoodbyeTimedOut(ILogger logger, double seconds);
+
+    [LoggerMessage(1006, LogLevel.Error, "Stopping took longer than {Seconds} s; the process ends as it is")]
     public static partial void StopTimedOut(ILogger logger, double seconds);
 
     [LoggerMessage(1004, LogLevel.Warning, "SIGHUP: this version cannot reload its configuration; nothing is changed")]

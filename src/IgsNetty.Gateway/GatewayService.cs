@@ -16,9 +16,13 @@ using Microsoft.Extensions.Logging;
 namespace IgsNetty.Gateway;
 
 /// <summary>A gateway's life: binds everything, dials, and takes it all down again in the other order.</summary>
-internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, ILogger logger) : IAsyncDisposable
+internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, ILogger logger)
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+    /// <summary>How long peers may take to hear the goodbye.</summary>
+    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long stopping may take in all. The loops are background threads: the process ends without them if need be.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
 
     private readonly List<IListener> _listeners = [];
     private readonly List<LinkDialerEndpoint> _dialers = [];
@@ -70,8 +74,20 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
         }
     }
 
-    /// <summary>Stops: no new callers, peers are told, live calls are reset.</summary>
+    /// <summary>Stops: no new callers, peers are told, live calls are reset. Comes back within a few seconds whatever happens.</summary>
     public async Task StopAsync()
+    {
+        try
+        {
+            await Task.Run(StopAllAsync).WaitAsync(StopLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            GatewayLog.StopTimedOut(logger, StopLimit.TotalSeconds);
+        }
+    }
+
+    private async Task StopAllAsync()
     {
         _listeners.ForEach(listener => listener.Close());
         _dialers.ForEach(dialer => dialer.Stop());
@@ -84,16 +100,13 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
 
         try
         {
-            await Task.WhenAll(ending).WaitAsync(StopLimit).ConfigureAwait(false);
+            await Task.WhenAll(ending).WaitAsync(GoodbyeLimit).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            GatewayLog.StopTimedOut(logger, StopLimit.TotalSeconds);
+            GatewayLog.GoodbyeTimedOut(logger, GoodbyeLimit.TotalSeconds);
         }
-    }
 
-    public async ValueTask DisposeAsync()
-    {
         _metrics.Dispose();
         await context.Transport.DisposeAsync().ConfigureAwait(false);
     }

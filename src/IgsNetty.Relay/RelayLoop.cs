@@ -18,9 +18,13 @@ public sealed class RelayLoop(IEventLoop loop, TimeSpan linger)
     /// <summary>Calls relayed here with no link.</summary>
     internal HashSet<DirectRelay> Direct { get; } = [];
 
+    /// <summary>No new direct calls: the gateway stops.</summary>
+    internal bool IsStopping { get; private set; }
+
     /// <summary>Resets the direct calls on this loop: the gateway stops, and a plain close would look like a good end. Any thread.</summary>
     public Task ResetDirectCallsAsync() => Loop.SubmitAsync(() =>
     {
+        IsStopping = true;
         foreach (DirectRelay relay in Direct.ToArray())
         {
             relay.Reset();

@@ -13,8 +13,13 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
 {
     private readonly IStreamSocket _socket;
     private bool _shut;
+    private bool _ended;
 
-    private GentleClose(IStreamSocket socket) => _socket = socket;
+    private GentleClose(IStreamSocket socket)
+    {
+        _socket = socket;
+        _ended = socket.InputEnded;
+    }
 
     /// <summary>Starts it; on the socket's loop. Handlers that are still in the pipeline must not mind the input that comes.</summary>
     /// <param name="socket">The socket; its output listener is replaced.</param>
@@ -32,9 +37,9 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
         GentleClose closing = new(socket);
         socket.OutputListener = closing;
         channel.Pipeline.AddFirst(closing);
-        closing.OnSent(0);
         channel.EventLoop.Schedule(static c => ((IChannel)c).CloseAsync(), channel, limit);
         channel.Configuration.AutoRead = true;
+        closing.OnSent(0);
     }
 
     /// <inheritdoc/>
@@ -44,6 +49,7 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
         {
             _shut = true;
             _socket.ShutdownOutput();
+            CloseWhenDone();
         }
     }
 
@@ -54,9 +60,10 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     public override void UserEventTriggered(IChannelHandlerContext context, object evt)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (evt is ChannelInputShutdownEvent && _shut)
+        if (evt is ChannelInputShutdownEvent)
         {
-            context.CloseAsync();
+            _ended = true;
+            CloseWhenDone();
         }
     }
 
@@ -65,5 +72,13 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CloseAsync();
+    }
+
+    private void CloseWhenDone()
+    {
+        if (_shut && _ended)
+        {
+            _socket.Channel.CloseAsync();
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? under
     private sealed class Handle(ReceiveBuffers owner) : IRecvByteBufAllocatorHandle
     {
         private IChannelConfiguration? _configuration;
-        private int _shift = MinShift + 1;
+        private int _shift = Math.Min(MinShift + 1, owner._maxShift);
         private int _smallReads;
         private int _turnBytes;
         private int _lastBytesRead;

@@ -21,23 +21,21 @@ internal static class RunCommand
         });
 
         GatewayService service = GatewayComposition.Compose(configuration, logging);
-        await using (service.ConfigureAwait(false))
+        int result = ExitCode.Success;
+        try
         {
-            try
-            {
-                await output.WriteLineAsync($"ready{service.Start()}").ConfigureAwait(false);
-                await output.FlushAsync().ConfigureAwait(false);
-            }
-            catch (GatewayStartException e)
-            {
-                await error.WriteLineAsync($"igsnetty: {e.Message}").ConfigureAwait(false);
-                return ExitCode.Failure;
-            }
-
+            await output.WriteLineAsync($"ready{service.Start()}").ConfigureAwait(false);
+            await output.FlushAsync().ConfigureAwait(false);
             GatewayLog.Stopping(logger, await stop.Task.ConfigureAwait(false));
-            await service.StopAsync().ConfigureAwait(false);
-            return ExitCode.Success;
         }
+        catch (GatewayStartException e)
+        {
+            await error.WriteLineAsync($"igsnetty: {e.Message}").ConfigureAwait(false);
+            result = ExitCode.Failure;
+        }
+
+        await service.StopAsync().ConfigureAwait(false);
+        return result;
 
         void Stop(PosixSignalContext context)
         {

@@ -49,7 +49,7 @@ internal sealed record GatewayConfiguration
 
     /// <summary>A summary for logs. The generated text would walk into the sections that hold secrets.</summary>
     public override string ToString() =>
-        $"gateway {Name}: {LinkListen.Count} link listeners, {LinkDial.Count} dialled peers, link security {Security.Mode}, "
+        $"gateway {Name}: {LinkListen.Count} link listeners, {LinkDial.Count} dialled peers, link security {(Security.Mode == LinkSecurityMode.SharedKey ? "shared-key" : "none")}, "
         + $"proxy {(Proxy.Enabled ? Proxy.Listen.ToString() : "off")}, {Forwards.Count} forwards, "
         + $"{Routes.Count} routes, {Allow.Count} access rules";
 }

@@ -24,7 +24,7 @@ public static class MessageReader
         byte reserved = reader.Byte();
         uint capabilities = reader.UInt32();
         int maxPayload = reader.Count31();
-        int maxStreams = reader.Count31();
+        int maxStreams = (int)Math.Min(reader.UInt32(), int.MaxValue); // §5 gives it all 32 bits; no more than 2^30 IDs exist
         int initialWindow = reader.Count31();
         byte[] nonce = reader.Bytes(Hello.NonceBytes).ToArray();
         ReadOnlySpan<byte> name = reader.Bytes(reader.Byte());
@@ -75,7 +75,7 @@ public static class MessageReader
         byte protocol = reader.Byte();
         byte reserved = reader.Byte();
         ushort timeout = reader.UInt16();
-        int window = reader.Count31();
+        uint window = reader.UInt32();
         TargetAddress? target = reader.Address();
         TargetAddress? caller = reader.Address();
         string? wrong = !reader.IsAtEnd ? "it is cut short, too long, or holds a bad address"
@@ -89,15 +89,23 @@ public static class MessageReader
             return new Breach(GoAwayReason.ProtocolError, $"bad OpenStream: {wrong}");
         }
 
-        open = new OpenStream((StreamProtocol)protocol, timeout, window, target!, caller);
+        if (window > FrameLimits.MaxWindow)
+        {
+            return new Breach(GoAwayReason.FlowControlError, "OpenStream with a window over 2^31 - 1");
+        }
+
+        open = new OpenStream((StreamProtocol)protocol, timeout, (int)window, target!, caller);
         return null;
     }
 
     public static Breach? Read(ReadOnlySpan<byte> payload, out StreamOpened opened)
     {
         PayloadReader reader = new(payload);
-        opened = new StreamOpened(reader.Count31(), reader.Address());
-        return reader.IsAtEnd ? null : new Breach(GoAwayReason.ProtocolError, "bad StreamOpened");
+        uint window = reader.UInt32();
+        opened = new StreamOpened((int)(window & FrameLimits.MaxWindow), reader.Address());
+        return !reader.IsAtEnd ? new Breach(GoAwayReason.ProtocolError, "bad StreamOpened")
+            : window > FrameLimits.MaxWindow ? new Breach(GoAwayReason.FlowControlError, "StreamOpened with a window over 2^31 - 1")
+            : null;
     }
 
     public static Breach? Read(ReadOnlySpan<byte> payload, out ResetStream reset)

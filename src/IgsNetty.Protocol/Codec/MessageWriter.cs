@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
@@ -96,8 +97,9 @@ public static class MessageWriter
         PayloadWriter writer = new(destination[FrameHeader.Size..]);
         writer.UInt32(goAway.LastStreamId);
         writer.UInt16((ushort)goAway.Reason);
-        ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(goAway.Text);
-        writer.Bytes(text[..Math.Min(text.Length, GoAway.MaxTextBytes)]);
+        Span<byte> text = stackalloc byte[GoAway.MaxTextBytes];
+        Utf8.FromUtf16(goAway.Text, text, out _, out int size); // a text that is too long ends with a whole character
+        writer.Bytes(text[..size]);
         return Finish(destination, FrameType.GoAway, 0, writer.Written);
     }
 

@@ -22,6 +22,9 @@ internal static partial class RelayLog
     [LoggerMessage(2005, LogLevel.Information, "Peer {Peer} goes away: {Reason} {Text}")]
     public static partial void PeerGoesAway(ILogger logger, string peer, GoAwayReason reason, string text);
 
+    [LoggerMessage(2006, LogLevel.Warning, "Peer {Peer} closes the link: {Reason}: {Text}")]
+    public static partial void PeerRefuses(ILogger logger, string peer, GoAwayReason reason, string text);
+
     [LoggerMessage(2101, LogLevel.Information, "Peer {Peer}, stream {Stream}: open of {Target} refused: {Reason}")]
     public static partial void OpenRefused(ILogger logger, string peer, uint stream, TargetAddress target, ResetReason reason);
 

@@ -258,7 +258,15 @@ public sealed class Link
 
     internal void OnGoAway(GoAway goAway)
     {
-        RelayLog.PeerGoesAway(Context.Logger, Peer, goAway.Reason, goAway.Text);
+        if (goAway.Reason is GoAwayReason.Shutdown or GoAwayReason.IdsExhausted)
+        {
+            RelayLog.PeerGoesAway(Context.Logger, Peer, goAway.Reason, goAway.Text);
+        }
+        else
+        {
+            RelayLog.PeerRefuses(Context.Logger, Peer, goAway.Reason, goAway.Text);
+        }
+
         _retired.TrySetResult();
         Context.Registry.Remove(this);
         foreach (RelayStream stream in _streams.Snapshot())

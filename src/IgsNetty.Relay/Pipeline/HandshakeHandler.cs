@@ -10,6 +10,7 @@ using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Pipeline;
@@ -147,7 +148,9 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
             case >= (FrameType)0x80:
                 return null;
             default:
-                return new Breach(GoAwayReason.ProtocolError, $"{header.Type} does not belong here in the handshake");
+                return Enum.IsDefined(header.Type)
+                    ? new Breach(GoAwayReason.ProtocolError, $"{header.Type} does not belong here in the handshake")
+                    : new Breach(GoAwayReason.UnknownFrameType, $"frame type 0x{(byte)header.Type:x2} is unknown and not optional");
         }
     }
 
@@ -177,6 +180,11 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
             return new Breach(
                 GoAwayReason.NameRefused,
                 Dialled ? $"dialled {_expectedPeer}, but {peer.Name} answers" : $"a gateway of this gateway's own name, {peer.Name}, dialled in");
+        }
+
+        if (AccessPolicy.IsReserved(peer.Name))
+        {
+            return new Breach(GoAwayReason.NameRefused, $"the name {peer.Name} stands for something else in the rules; no gateway may have it");
         }
 
         _peer = peer;

@@ -9,15 +9,19 @@ namespace IgsNetty.Relay.Pipeline;
 /// Cuts a link whose peer is gone (O6): a quiet link is checked with a Ping, then <see cref="KeepAliveOptions.Count"/>
 /// more times. Any byte counts as an answer. One timer a link.
 /// </summary>
-internal sealed class KeepAliveHandler(Link link, KeepAliveOptions options) : ChannelHandlerAdapter
+/// <param name="link">What is to be cut.</param>
+/// <param name="options">When.</param>
+/// <param name="milliseconds">The clock, of any origin; null: the system's.</param>
+internal sealed class KeepAliveHandler(Link link, KeepAliveOptions options, Func<long>? milliseconds = null) : ChannelHandlerAdapter
 {
+    private readonly Func<long> _milliseconds = milliseconds ?? (static () => Environment.TickCount64);
     private long _heardAt;
     private int _unanswered;
     private IScheduledTask? _timer;
 
     public override void HandlerAdded(IChannelHandlerContext context)
     {
-        _heardAt = Environment.TickCount64;
+        _heardAt = _milliseconds();
         Schedule(context, options.IdleSeconds * 1000L);
     }
 
@@ -31,7 +35,7 @@ internal sealed class KeepAliveHandler(Link link, KeepAliveOptions options) : Ch
 
     public override void ChannelRead(IChannelHandlerContext context, object message)
     {
-        _heardAt = Environment.TickCount64;
+        _heardAt = _milliseconds();
         _unanswered = 0;
         context.FireChannelRead(message);
     }
@@ -50,7 +54,7 @@ internal sealed class KeepAliveHandler(Link link, KeepAliveOptions options) : Ch
             return;
         }
 
-        long untilIdle = (options.IdleSeconds * 1000L) - (Environment.TickCount64 - _heardAt);
+        long untilIdle = (options.IdleSeconds * 1000L) - (_milliseconds() - _heardAt);
         if (untilIdle > 0)
         {
             Schedule(context, untilIdle);

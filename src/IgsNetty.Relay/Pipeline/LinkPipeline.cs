@@ -1,6 +1,4 @@
-using DotNetty.Codecs;
 using DotNetty.Transport.Channels;
-using IgsNetty.Protocol.Frames;
 using IgsNetty.Relay.Links;
 using IgsNetty.Transport;
 
@@ -23,13 +21,8 @@ public static class LinkPipeline
         ArgumentNullException.ThrowIfNull(socket);
         HandshakeHandler handshake = new(socket, loop, context, dialled);
         socket.Channel.Pipeline
-            .AddLast("frame-decoder", new LengthFieldBasedFrameDecoder(
-                FrameHeader.Size + FrameLimits.MaxHandshakePayload,
-                FrameHeader.LengthFieldOffset,
-                FrameHeader.LengthFieldSize,
-                FrameHeader.LengthAdjustment,
-                0))                                     // bytes → one frame, header included
-            .AddLast("handshake", handshake);           // frames → a proven peer
+            .AddLast("frame-decoder", new HandshakeFrameDecoder())  // bytes → one frame, header included
+            .AddLast("handshake", handshake);                       // frames → a proven peer
         return handshake.Completion;
     }
 

@@ -26,6 +26,10 @@ public sealed class AccessPolicy
         _localMayOpenAnything = rules.Count == 0 && onlyLoopbackListeners;
     }
 
+    /// <summary>Does the rules' language use this name, so that a gateway called so would be taken for somebody else?</summary>
+    public static bool IsReserved(string name) =>
+        string.Equals(name, Local, StringComparison.OrdinalIgnoreCase) || string.Equals(name, RouteRule.Direct, StringComparison.OrdinalIgnoreCase);
+
     /// <param name="caller">A peer's name, <see cref="Local"/>, or <see cref="UserPrefix"/> and a name.</param>
     /// <param name="protocol">TCP or UDP.</param>
     /// <param name="host">The host name that was asked for, or null when it was an address.</param>

@@ -34,6 +34,16 @@ public sealed class DirectRelay : ILingering
     public static void Join(RelayLoop loop, IStreamSocket caller, IStreamSocket target, IByteBuffer? first)
     {
         ArgumentNullException.ThrowIfNull(loop);
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(target);
+        if (loop.IsStopping)
+        {
+            first?.Release();
+            caller.Abort();
+            target.Abort();
+            return;
+        }
+
         loop.Totals.StreamsOpened++;
         DirectRelay relay = new(loop, caller, target);
         loop.Direct.Add(relay);

@@ -19,8 +19,8 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
     private bool _readOnce;
     private bool _aborting;
     private bool _failed;
-    private bool _sending;
-    private int _sentInsideSend;
+    private bool _outputShut;
+    private int _unreported;
 
     /// <summary>A socket that is to be connected.</summary>
     public SocketStreamChannel(AddressFamily family)
@@ -43,9 +43,12 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     public IByteOutputListener? OutputListener { get; set; }
 
+    public bool InputEnded => InputShutdown;
+
     public int TrySend(ReadOnlySpan<byte> bytes)
     {
-        if (PendingBytes > 0 || _failed || !Active)
+        // What came by DotNetty's own WriteAsync must not be overtaken either.
+        if (PendingBytes > 0 || _failed || !Active || Unsafe.OutboundBuffer?.TotalPendingWriteBytes() > 0)
         {
             return 0;
         }
@@ -88,6 +91,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             return;
         }
 
+        _outputShut = true;
         try
         {
             Socket.Shutdown(SocketShutdown.Send);
@@ -136,16 +140,9 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     protected override void DoClose()
     {
-        if (_aborting && Open)
+        if (Open)
         {
-            try
-            {
-                Socket.LingerState = new LingerOption(true, 0);
-            }
-            catch (SocketException)
-            {
-                // The connection is gone already, and with it the need for a reset.
-            }
+            PrepareClose();
         }
 
         // Without "active" the base class leaves Socket.Shutdown out: it would turn a reset into an end, and when it
@@ -154,21 +151,34 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         base.DoClose();
     }
 
+    private void PrepareClose()
+    {
+        try
+        {
+            if (_aborting)
+            {
+                Socket.LingerState = new LingerOption(true, 0);
+            }
+            else if (!_outputShut && !_failed && PendingBytes == 0 && !IsInState(StateFlags.WriteScheduled) && Socket.Available == 0)
+            {
+                // .NET turns the close of a socket with a read under way into a reset, unless FIN was sent before. Bytes
+                // that are lost, in either direction, remain a reset.
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (SocketException)
+        {
+            // The connection is gone already.
+        }
+    }
+
     private void Enqueue(IByteBuffer buffer)
     {
         int size = buffer.ReadableBytes;
         PendingBytes += size;
         _queued.Enqueue(size);
-        _sending = true;
         Task done = WriteAndFlushAsync(buffer);
         done.ContinueWith(SentCallback, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _sending = false;
-        if (_sentInsideSend > 0)
-        {
-            int sent = _sentInsideSend;
-            _sentInsideSend = 0;
-            EventLoop.Execute(static (c, n) => ((SocketStreamChannel)c).OutputListener?.OnSent((int)n), this, (object)sent);
-        }
     }
 
     private void OnWriteDone(Task task)
@@ -184,18 +194,43 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         PendingBytes -= size;
         if (!task.IsCompletedSuccessfully)
         {
-            _ = task.Exception; // seen; the channel is closing
+            // The channel is closing. Where that is because the write failed, its handlers hear why.
+            if (task.Exception!.InnerException is { InnerException: SocketException cause })
+            {
+                Fail(cause);
+            }
+
             return;
         }
 
-        if (_sending)
+        // Told in a turn of its own: DotNetty is in the middle of taking sent buffers off its queue and its per-thread
+        // list, and a send from here, on any channel of this loop, would send some of them again.
+        if (_unreported == 0)
         {
-            _sentInsideSend += size;
+            EventLoop.Execute(static c => ((SocketStreamChannel)c).ReportSent(), this);
         }
-        else
+
+        _unreported += size;
+    }
+
+    private void ReportSent()
+    {
+        int sent = _unreported;
+        _unreported = 0;
+        OutputListener?.OnSent(sent);
+    }
+
+    // The kernel tells an error once. When a write waits for room beside the read, it may be the one that was told, and
+    // what is left for the read looks like an end.
+    private bool IsBrokenBesidePendingWrite()
+    {
+        if (!IsInState(StateFlags.WriteScheduled))
         {
-            OutputListener?.OnSent(size);
+            return false;
         }
+
+        Socket.Send(ReadOnlySpan<byte>.Empty, SocketFlags.None, out SocketError error);
+        return error is not (SocketError.Success or SocketError.WouldBlock);
     }
 
     private void Fail(SocketException cause)
@@ -243,6 +278,19 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
                 error = ReadAll(configuration, out ended);
             }
 
+            if (ended && _owner.IsInState(StateFlags.ReadScheduled))
+            {
+                ended = false; // a handler has asked for another read, which knows better: it may have met an error
+            }
+            else if (ended && _owner.IsBrokenBesidePendingWrite())
+            {
+                error = SocketError.ConnectionReset;
+            }
+            else if (ended)
+            {
+                _owner.ShutdownInput(); // now: with AutoRead on, the batch's end asks for the next read
+            }
+
             if (_owner.Open && error is not (SocketError.Success or SocketError.OperationAborted))
             {
                 _owner.Fail(new SocketException((int)error));
@@ -257,7 +305,6 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
             if (ended)
             {
-                _owner.ShutdownInput();
                 _owner.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
             }
             else if (configuration.AutoRead || _owner._readOnce)
