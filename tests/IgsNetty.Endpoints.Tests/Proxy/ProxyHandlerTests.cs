@@ -1,0 +1,201 @@
+using System.Text;
+using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay;
+using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Routing;
+using IgsNetty.TestKit.Buffers;
+using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Diagnostics;
+using IgsNetty.TestKit.Relay;
+using IgsNetty.TestKit.Wire;
+using Xunit;
+
+namespace IgsNetty.Endpoints.Tests.Proxy;
+
+/// <summary>A caller of the proxy port, from its first byte until it is joined with its target or turned away.</summary>
+public sealed class ProxyHandlerTests : IDisposable
+{
+    private static readonly byte[] Socks = Convert.FromHexString("050100" + "05010001" + "0a010203" + "0050");
+    private static readonly byte[] Http = Encoding.ASCII.GetBytes("CONNECT 10.1.2.3:80 HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    private readonly ManualEventLoop _loop = new();
+    private readonly LeakCheck _buffers = new();
+    private readonly FakeConnector _connector = new();
+    private readonly CapturingLogger _log = new();
+    private readonly List<EmbeddedStreamSocket> _sockets = [];
+
+    public void Dispose()
+    {
+        foreach (EmbeddedStreamSocket socket in _sockets)
+        {
+            _ = socket.CloseAsync();
+            _loop.RunTasks();
+            socket.CheckException();
+            Assert.Empty(socket.InboundMessages);
+        }
+
+        _buffers.AssertNoLeaks();
+        Assert.DoesNotContain(_log.Entries, entry => entry.Exception is not null);
+    }
+
+    [Fact]
+    public void A_SOCKS_caller_is_joined_with_its_target_however_it_is_cut()
+    {
+        byte[] all = [.. Socks, 1, 2, 3];
+        foreach (byte[][] reads in Splits.InTwo(all).Append([.. Splits.ByteByByte(all)]))
+        {
+            Check(reads, "0500" + "050000010a000001a028");
+        }
+    }
+
+    [Fact]
+    public void An_HTTP_caller_is_joined_with_its_target_however_it_is_cut()
+    {
+        byte[] all = [.. Http, 1, 2, 3];
+        foreach (byte[][] reads in Splits.InTwo(all).Append([.. Splits.ByteByByte(all)]))
+        {
+            Check(reads, Convert.ToHexStringLower("HTTP/1.1 200 Connection established\r\n\r\n"u8));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "0500" + "05050001000000000000")]
+    [InlineData(false, "485454502f312e3120353032")]
+    public void A_target_that_refuses_is_told_to_the_caller_and_ends_gently(bool socks, string reply)
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, socks ? Socks : Http);
+        _connector.Last.Fail(ResetReason.ConnectionRefused);
+        _loop.RunTasks();
+        Assert.StartsWith(reply, Convert.ToHexStringLower(caller.Output.Take()), StringComparison.Ordinal);
+        Assert.True(caller.IsOutputShut);
+        Assert.False(caller.IsAborted);
+        caller.ReceiveEnd();
+        _loop.RunTasks();
+        Assert.False(caller.Active);
+    }
+
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0x04)]
+    [InlineData(0x16)]
+    [InlineData((byte)'g')]
+    public void Something_that_is_neither_is_turned_away_without_an_answer(byte first)
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, [first, 1, 2, 3]);
+        Assert.Empty(caller.Output.Take());
+        Assert.True(caller.IsOutputShut);
+        Receive(caller, Socks);
+        Assert.Empty(_connector.Requests);
+        _loop.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(caller.Active);
+    }
+
+    [Fact]
+    public void It_has_a_deadline()
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        _loop.Advance(TimeSpan.FromSeconds(9.9));
+        Receive(caller, Socks[..10]);
+        Assert.False(caller.IsOutputShut);
+        _loop.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(caller.IsOutputShut);
+        Assert.Contains(_log.Entries, entry => entry.Message.Contains("no complete request within 10 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_call_that_has_begun_has_none()
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, Socks);
+        _loop.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(caller.Active);
+        Assert.False(caller.IsOutputShut);
+        _connector.Last.Fail(ResetReason.Cancelled);
+    }
+
+    [Fact]
+    public void A_caller_that_goes_away_in_the_middle()
+    {
+        EmbeddedStreamSocket ends = NewCaller();
+        Receive(ends, Socks[..8]);
+        ends.ReceiveEnd();
+        EmbeddedStreamSocket resets = NewCaller();
+        Receive(resets, Http[..8]);
+        resets.ReceiveReset();
+        _loop.RunTasks();
+        Assert.True(ends.IsOutputShut);
+        Assert.False(resets.Active);
+        Assert.Empty(_connector.Requests);
+    }
+
+    [Fact]
+    public void A_header_without_an_end_is_not_kept_for_ever()
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        for (int i = 0; i < 40; i++)
+        {
+            Receive(caller, [.. Enumerable.Repeat((byte)'A', 1000)]);
+        }
+
+        Assert.StartsWith("HTTP/1.1 431 ", Encoding.ASCII.GetString(caller.Output.Take()), StringComparison.Ordinal);
+        Assert.InRange(_buffers.BytesInUse, 0, 4096);
+    }
+
+    private void Check(byte[][] reads, string reply)
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, reads);
+        Assert.Equal("10.1.2.3:80", _connector.Last.Target.ToString());
+        Assert.Equal(AccessPolicy.Local, _connector.Last.Caller);
+        EmbeddedStreamSocket target = new(_loop, _buffers);
+        _sockets.Add(target);
+        _connector.Last.Connect(target);
+        target.Receive([7]);
+        _loop.RunTasks();
+        Assert.Equal(reply + "07", Convert.ToHexStringLower(caller.Output.Take()));
+        Assert.Equal([1, 2, 3], target.Output.Take());
+    }
+
+    private void Receive(EmbeddedStreamSocket caller, params byte[][] reads)
+    {
+        foreach (byte[] read in reads)
+        {
+            caller.Receive(read);
+            _loop.RunTasks();
+        }
+    }
+
+    private EmbeddedStreamSocket NewCaller()
+    {
+        RelayLimits limits = new();
+        LinkContext links = new()
+        {
+            Name = "site-a",
+            Security = LinkSecurity.None,
+            KeepAlive = new KeepAliveOptions(),
+            Limits = limits,
+            Memory = new MemoryBudget(1 << 20),
+            Registry = new LinkRegistry(1000),
+            Connector = _connector,
+            Logger = _log,
+        };
+        EndpointContext context = new()
+        {
+            Transport = new FakeTransport(),
+            Loops = [new RelayLoop(_loop, TimeSpan.FromHours(1))],
+            Links = links,
+            Routes = new RouteTable([]),
+            Connector = _connector,
+            Limits = limits,
+            Logger = _log,
+        };
+        EmbeddedStreamSocket socket = new(_loop, _buffers, register: false);
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(context, new ProxyUsers(new Dictionary<string, string>()), socket));
+        _loop.RegisterAsync(socket);
+        _sockets.Add(socket);
+        return socket;
+    }
+}

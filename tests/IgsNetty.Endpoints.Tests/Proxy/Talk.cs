@@ -1,0 +1,56 @@
+using IgsNetty.Endpoints.Proxy;
+using IgsNetty.TestKit.Wire;
+using Xunit;
+
+namespace IgsNetty.Endpoints.Tests.Proxy;
+
+/// <summary>What a caller hears and where it gets, however its bytes are cut.</summary>
+/// <param name="Replies">All bytes sent to it, in hex.</param>
+/// <param name="Target">Where it goes, or null.</param>
+/// <param name="User">As whom.</param>
+/// <param name="Refusal">Why it is turned away, or null.</param>
+/// <param name="Left">Bytes behind the request, in hex.</param>
+internal sealed record Talk(string Replies, string? Target, string? User, string? Refusal, string Left)
+{
+    /// <summary>Every way to cut the bytes in two, and byte by byte; all must come to the same.</summary>
+    public static Talk InEverySplit(Func<IProxyDialogue> begin, byte[] bytes)
+    {
+        Talk whole = Of(begin(), [bytes]);
+        foreach (byte[][] pieces in Splits.InTwo(bytes).Append([.. Splits.ByteByByte(bytes)]))
+        {
+            Talk cut = Of(begin(), pieces);
+
+            // A caller that is turned away may have been cut off before its last byte came.
+            Assert.Equal(whole with { Left = "" }, cut with { Left = "" });
+            Assert.True(whole.Refusal is not null || whole.Left == cut.Left);
+        }
+
+        return whole;
+    }
+
+    public static Talk Of(IProxyDialogue dialogue, IEnumerable<byte[]> pieces)
+    {
+        List<byte> input = [];
+        List<byte> replies = [];
+        ProxyStep last = default;
+        foreach (byte[] piece in pieces)
+        {
+            input.AddRange(piece);
+            while (last.Target is null && last.Refusal is null && input.Count > 0)
+            {
+                ProxyStep step = dialogue.Next(input.ToArray());
+                if (step.NeedsMore)
+                {
+                    break;
+                }
+
+                last = step;
+                input.RemoveRange(0, step.Consumed);
+                replies.AddRange(step.Reply ?? []);
+            }
+        }
+
+        return new Talk(
+            Convert.ToHexStringLower(replies.ToArray()), last.Target?.ToString(), last.User, last.Refusal, Convert.ToHexStringLower(input.ToArray()));
+    }
+}

@@ -1,0 +1,123 @@
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Messages;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Pipeline;
+using IgsNetty.Relay.Streams;
+using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Diagnostics;
+using IgsNetty.TestKit.Relay;
+using IgsNetty.TestKit.Wire;
+using Xunit;
+
+namespace IgsNetty.Relay.Tests.Harness;
+
+/// <summary>A link whose handshake is done, over a socket whose peer is the test.</summary>
+internal sealed class LinkUnderTest
+{
+    public LinkUnderTest(ManualEventLoop loop, IByteBufferAllocator buffers, CapturingLogger log, LinkSettings settings)
+    {
+        Settings = settings;
+        EventLoop = loop;
+        RelayLoop = new RelayLoop(loop, settings.Linger);
+        Memory = new MemoryBudget(settings.MemoryBytes);
+        Registry = settings.Registry ?? new LinkRegistry(settings.Limits.OpensPerSecondPerPeer);
+        LinkContext context = new()
+        {
+            Name = settings.Name,
+            Security = LinkSecurity.None,
+            KeepAlive = new KeepAliveOptions(),
+            Limits = settings.Limits,
+            Memory = Memory,
+            Registry = Registry,
+            Connector = Connector,
+            Logger = log,
+        };
+        Hello remote = new()
+        {
+            MaxFramePayload = settings.PeerMaxPayload,
+            MaxStreams = settings.PeerMaxStreams,
+            InitialWindow = settings.PeerInitialWindow,
+            Nonce = new byte[Hello.NonceBytes],
+            Name = settings.Peer,
+        };
+        Socket = new EmbeddedStreamSocket(loop, buffers);
+        Link = new Link(context, RelayLoop, Socket, Socket, settings.Dialled, remote, settings.FirstStreamId);
+        Socket.Pipeline.AddLast("frame-decoder", new PassThrough()).AddLast("handshake", new PassThrough());
+        LinkPipeline.Establish(Socket.Pipeline, Link, LinkFrames.MaxPayload);
+        Socket.Configuration.AutoRead = true;
+        Assert.Equal(FrameType.Ping, Assert.Single(Sent()).Type);
+    }
+
+    public LinkSettings Settings { get; }
+
+    public ManualEventLoop EventLoop { get; }
+
+    public RelayLoop RelayLoop { get; }
+
+    public MemoryBudget Memory { get; }
+
+    public LinkRegistry Registry { get; }
+
+    public FakeConnector Connector { get; } = new();
+
+    public EmbeddedStreamSocket Socket { get; }
+
+    public Link Link { get; }
+
+    /// <summary>GoAway and FIN were sent, or the socket was reset: nothing goes on here.</summary>
+    public bool IsClosed => Socket.IsOutputShut || !Socket.Active;
+
+    /// <summary>The n-th ID that this gateway opens, from 0.</summary>
+    public uint Own(uint n = 0) => StreamId.First(Settings.Dialled) + (2 * n);
+
+    /// <summary>The n-th ID that the peer opens, from 0.</summary>
+    public uint Theirs(uint n = 0) => StreamId.First(!Settings.Dialled) + (2 * n);
+
+    /// <summary>The peer sends frames in one read.</summary>
+    /// <returns>What the link has sent since the last look.</returns>
+    public IReadOnlyList<WireFrame> Receive(params byte[][] frames)
+    {
+        Socket.Receive(FrameStream.Join(frames));
+        return Sent();
+    }
+
+    /// <summary>Runs the loop, and takes what the link has sent since the last look.</summary>
+    public IReadOnlyList<WireFrame> Sent()
+    {
+        EventLoop.RunTasks();
+        return FrameStream.Parse(Socket.Output.Take());
+    }
+
+    /// <summary>Opens a stream from here.</summary>
+    public RelayStream Open(IStreamOwner? owner = null)
+    {
+        RelayStream? stream = Link.TryOpen(FrameStream.AnyTarget, null, owner, out ResetReason refusal);
+        Assert.True(stream is not null, refusal.ToString());
+        Assert.Equal(FrameType.OpenStream, Sent()[^1].Type);
+        return stream;
+    }
+
+    /// <summary>The peer opens its next stream; the connector is asked.</summary>
+    public ConnectRequest Accept(uint id, int window = 65_536)
+    {
+        int before = Connector.Requests.Count;
+        Assert.Empty(Receive(FrameStream.Open(id, window)));
+        Assert.Equal(before + 1, Connector.Requests.Count);
+        return Connector.Last;
+    }
+
+    /// <summary>The link has ended with this reason, and told the peer.</summary>
+    public static void AssertBreach(GoAwayReason reason, IReadOnlyList<WireFrame> sent)
+    {
+        WireFrame last = Assert.Single(sent, frame => frame.Type == FrameType.GoAway);
+        Assert.Equal(reason, last.GoAwayReason);
+        Assert.Same(last, sent[^1]);
+    }
+
+    private sealed class PassThrough : ChannelHandlerAdapter
+    {
+    }
+}

@@ -1,0 +1,162 @@
+using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Pipeline;
+using IgsNetty.TestKit.Buffers;
+using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Wire;
+using Xunit;
+
+namespace IgsNetty.Relay.Tests.Pipeline;
+
+/// <summary>docs/protocol.md §2 and §3: the same bytes make the same calls, however the network cuts them.</summary>
+public sealed class LinkFrameDecoderTests
+{
+    private const int MaxPayload = 20_000;
+
+    private static readonly byte[] Golden = FrameStream.Join(GoldenVectors.DataPhase.Select(vector => vector.Bytes.ToArray()));
+
+    private static readonly string[] GoldenCalls =
+        [.. GoldenVectors.DataPhase.Select(vector => RecordingSink.Line(vector.Header.Type, vector.Header.StreamId, vector.Payload))];
+
+    [Fact]
+    public void Golden_frames_cut_at_every_byte()
+    {
+        foreach (byte[][] pieces in Splits.InTwo(Golden))
+        {
+            Assert.Equal(GoldenCalls, Decode(pieces).Frames);
+        }
+    }
+
+    [Fact]
+    public void Golden_frames_byte_by_byte() => Assert.Equal(GoldenCalls, Decode(Splits.ByteByByte(Golden)).Frames);
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(40)]
+    [InlineData(300)]
+    public void Golden_frames_cut_at_random(int most)
+    {
+        Random random = new(most);
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.Equal(GoldenCalls, Decode(Splits.AtRandom(Golden, random, most)).Frames);
+        }
+    }
+
+    [Theory]
+    [InlineData(0x80)]
+    [InlineData(0xFF)]
+    public void Optional_frames_are_skipped(byte type)
+    {
+        byte[] optional = FrameStream.Raw((FrameType)type, 77, RandomBytes.Make(1, MaxPayload));
+        byte[] empty = FrameStream.Raw((FrameType)type, 0);
+        byte[] all = FrameStream.Join(GoldenVectors.DataPhase.SelectMany(vector => new[] { optional, empty, vector.Bytes.ToArray(), optional }));
+        Random random = new(type);
+        Assert.Equal(GoldenCalls, Decode([all]).Frames);
+        Assert.Equal(GoldenCalls, Decode(Splits.AtRandom(all, random, 3000)).Frames);
+        Assert.Equal(GoldenCalls, Decode(Splits.AtRandom(all, random, 9)).Frames);
+    }
+
+    [Fact]
+    public void Data_is_passed_on_as_it_comes()
+    {
+        byte[] payload = RandomBytes.Make(2, 1000);
+        byte[] frame = FrameStream.Data(9, payload);
+        RecordingSink sink = Decode([frame[..3], frame[3..8], frame[8..9], frame[9..500], frame[500..]]);
+        Assert.Equal([1, 491, 508], sink.Pieces);
+        Assert.Equal([RecordingSink.Line(FrameType.Data, 9, payload)], sink.Frames);
+    }
+
+    [Fact]
+    public void What_is_kept_outlives_the_read_and_nothing_else_does()
+    {
+        LeakCheck buffers = new();
+        RecordingSink sink = new() { Keeps = true };
+        Feed(buffers, sink, [FrameStream.Data(1, 1, 2), FrameStream.Ping(5), FrameStream.Data(3, 4)]);
+        Assert.Equal(2, sink.Kept.Count);
+        Assert.True(buffers.BytesInUse > 0);
+        Assert.All(sink.Kept, kept => Assert.True(kept.Release()));
+        buffers.AssertNoLeaks();
+    }
+
+    [Fact]
+    public void Frames_of_several_streams_keep_their_order()
+    {
+        Random random = new(12);
+        List<byte[]> frames = [];
+        List<string> calls = [];
+        for (uint i = 1; i <= 200; i++)
+        {
+            // No two Data frames of one stream follow each other: the sink would take them for one.
+            byte[] payload = RandomBytes.Make((int)i, random.Next(1, 3000));
+            frames.Add(FrameStream.Data(i, payload));
+            calls.Add(RecordingSink.Line(FrameType.Data, i, payload));
+        }
+
+        byte[] all = FrameStream.Join(frames);
+        Assert.Equal(calls, Decode(Splits.AtRandom(all, random, 4000)).Frames);
+        Assert.Equal(calls, Decode([all]).Frames);
+    }
+
+    [Theory]
+    [InlineData(FrameType.Ping, 1u, 8, GoAwayReason.StreamIdError)]
+    [InlineData(FrameType.Ping, 0u, 7, GoAwayReason.FrameSizeError)]
+    [InlineData(FrameType.Data, 0x8000_0001u, 8, GoAwayReason.ProtocolError)]
+    [InlineData(FrameType.Data, 1u, MaxPayload + 1, GoAwayReason.FrameSizeError)]
+    [InlineData(FrameType.Data, 1u, 0, GoAwayReason.FrameSizeError)]
+    [InlineData(FrameType.Hello, 0u, 63, GoAwayReason.ProtocolError)]
+    [InlineData((FrameType)0x30, 0u, 0, GoAwayReason.UnknownFrameType)]
+    [InlineData((FrameType)0x90, 0u, MaxPayload + 1, GoAwayReason.FrameSizeError)]
+    public void A_wrong_header_stops_everything_before_its_payload(FrameType type, uint id, int length, GoAwayReason reason)
+    {
+        byte[] header = new byte[FrameHeader.Size];
+        new FrameHeader(length, type, id).Write(header);
+        byte[] all = FrameStream.Join(FrameStream.Update(1, 5), header, Golden);
+        foreach (byte[][] pieces in Splits.InTwo(all[..60]).Append([all]))
+        {
+            RecordingSink sink = Decode(pieces);
+            Assert.Equal(reason, Assert.Single(sink.Breaches).Reason);
+            Assert.Single(sink.Frames);
+            Assert.Empty(sink.Pieces);
+        }
+    }
+
+    [Fact]
+    public void A_breach_that_the_sink_finds_stops_everything()
+    {
+        LeakCheck buffers = new();
+        Breach breach = new(GoAwayReason.FlowControlError, "said the sink");
+        RecordingSink sink = new() { Answer = breach };
+        Feed(buffers, sink, [FrameStream.Join(FrameStream.Data(1, 1, 2, 3), FrameStream.Ping(1), Golden), Golden, [1]]);
+        Assert.Same(breach, Assert.Single(sink.Breaches));
+        Assert.Equal([3], sink.Pieces);
+        Assert.Empty(sink.Frames);
+        buffers.AssertNoLeaks();
+    }
+
+    private static RecordingSink Decode(IEnumerable<byte[]> pieces)
+    {
+        LeakCheck buffers = new();
+        RecordingSink sink = new();
+        Feed(buffers, sink, pieces);
+        sink.EndData();
+        buffers.AssertNoLeaks();
+        return sink;
+    }
+
+    private static void Feed(LeakCheck buffers, RecordingSink sink, IEnumerable<byte[]> pieces)
+    {
+        ManualEventLoop loop = new();
+        EmbeddedStreamSocket socket = new(loop, buffers);
+        socket.Pipeline.AddLast(new LinkFrameDecoder(sink, MaxPayload));
+        socket.Configuration.AutoRead = true;
+        foreach (byte[] piece in pieces)
+        {
+            socket.Receive(piece);
+        }
+
+        loop.RunTasks();
+        socket.CheckException();
+        Assert.Equal(0, socket.UnreadBytes);
+    }
+}

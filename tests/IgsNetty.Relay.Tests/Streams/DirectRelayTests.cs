@@ -1,0 +1,235 @@
+using DotNetty.Buffers;
+using IgsNetty.Relay.Streams;
+using IgsNetty.Relay.Tests.Harness;
+using IgsNetty.TestKit.Buffers;
+using IgsNetty.TestKit.Channels;
+using Xunit;
+
+namespace IgsNetty.Relay.Tests.Streams;
+
+/// <summary>Two applications joined with no link between.</summary>
+public sealed class DirectRelayTests : RelayTest
+{
+    private readonly RelayLoop _relay;
+    private readonly EmbeddedStreamSocket _caller;
+    private readonly EmbeddedStreamSocket _target;
+
+    public DirectRelayTests()
+    {
+        _relay = new RelayLoop(Loop, TimeSpan.Zero);
+        _caller = NewSocket();
+        _target = NewSocket();
+    }
+
+    [Fact]
+    public void Bytes_go_both_ways()
+    {
+        Join(Buffers.Holding([1, 2]));
+        _caller.Receive([3, 4]);
+        _target.Receive([5, 6, 7]);
+        Loop.RunTasks();
+        Assert.Equal([1, 2, 3, 4], _target.Output.Take());
+        Assert.Equal([5, 6, 7], _caller.Output.Take());
+        Assert.Equal(7, _relay.Totals.BytesDirect);
+    }
+
+    [Fact]
+    public void Nothing_is_copied()
+    {
+        Join();
+        _caller.Receive(RandomBytes.Make(1, 100_000));
+        int allocations = Buffers.Allocations;
+        Loop.RunTasks();
+        Assert.Equal(allocations + 1, Buffers.Allocations);
+        Assert.Single(_target.Output.Arrays);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_side_ends_and_the_other_goes_on(bool callerFirst)
+    {
+        Join();
+        (EmbeddedStreamSocket first, EmbeddedStreamSocket second) = callerFirst ? (_caller, _target) : (_target, _caller);
+        first.Receive([1]);
+        first.ReceiveEnd();
+        Loop.RunTasks();
+        Assert.Equal([1], second.Output.Take());
+        Assert.True(second.IsOutputShut);
+        Assert.False(first.IsOutputShut);
+
+        second.Receive([2, 3]);
+        second.ReceiveEnd();
+        Loop.RunTasks();
+        Assert.Equal([2, 3], first.Output.Take());
+        AssertOver(aborted: false);
+        Assert.True(first.IsOutputShut);
+    }
+
+    [Fact]
+    public void An_end_waits_for_what_is_before_it()
+    {
+        Join();
+        _target.Output.Room = 2;
+        _caller.Receive([1, 2, 3, 4]);
+        _caller.ReceiveEnd();
+        Loop.RunTasks();
+        Assert.False(_target.IsOutputShut);
+        _target.Output.Drain(2);
+        Loop.RunTasks();
+        Assert.True(_target.IsOutputShut);
+        Assert.Equal([1, 2, 3, 4], _target.Output.Take());
+        Assert.True(_target.Active);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_slow_side_stops_the_reading_of_the_other_only(bool slowTarget)
+    {
+        Join();
+        (EmbeddedStreamSocket slow, EmbeddedStreamSocket fast) = slowTarget ? (_target, _caller) : (_caller, _target);
+        slow.Output.Room = 1000;
+        for (int i = 0; i < 10; i++)
+        {
+            fast.Receive(RandomBytes.Make(i, 900));
+        }
+
+        slow.Receive([1, 2, 3]);
+        Loop.RunTasks();
+        Assert.False(fast.IsReading);
+        Assert.Equal(8 * 900, fast.UnreadBytes);
+        Assert.True(slow.IsReading);
+        Assert.Equal([1, 2, 3], fast.Output.Take());
+
+        slow.Output.TellsPieces = true;
+        slow.Output.Drain(799);
+        Loop.RunTasks();
+        Assert.False(fast.IsReading);
+        slow.Output.Drain(long.MaxValue);
+        Loop.RunTasks();
+        Assert.True(fast.IsReading);
+        Assert.Equal(9000, slow.Output.Take().Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reset_resets_the_other_side(bool caller)
+    {
+        Join();
+        (EmbeddedStreamSocket one, EmbeddedStreamSocket other) = caller ? (_caller, _target) : (_target, _caller);
+        other.Output.Room = 1;
+        one.Receive([1, 2, 3]);
+        Loop.RunTasks();
+        one.ReceiveReset();
+        Loop.RunTasks();
+        Assert.True(other.IsAborted);
+        Assert.False(other.IsOutputShut);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void A_reset_after_the_end_of_the_other_side()
+    {
+        Join();
+        _caller.ReceiveEnd();
+        Loop.RunTasks();
+        _target.ReceiveReset();
+        Loop.RunTasks();
+        Assert.True(_caller.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void A_side_that_is_gone_before_it_begins()
+    {
+        _ = _target.CloseAsync();
+        Loop.RunTasks();
+        Join(Buffers.Holding([1, 2]));
+        Loop.RunTasks();
+        Assert.True(_caller.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void A_half_closed_call_that_falls_silent_expires()
+    {
+        Join();
+        Loop.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_target.Active);
+        _target.ReceiveEnd();
+        Loop.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_caller.IsAborted);
+        Assert.True(_target.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void When_the_gateway_stops_calls_are_reset()
+    {
+        Join();
+        _ = _relay.ResetDirectCallsAsync();
+        Loop.RunTasks();
+        Assert.True(_caller.IsAborted);
+        Assert.True(_target.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Byte_exact_at_random(int seed)
+    {
+        Random random = new(seed);
+        Join();
+        byte[][] payloads = [RandomBytes.Make(seed, 300_000), RandomBytes.Make(seed + 100, 200_000)];
+        EmbeddedStreamSocket[] sides = [_caller, _target];
+        int[] sent = [0, 0];
+        Assert.All(sides, side => side.Output.Room = 0);
+        Assert.All(sides, side => side.Output.TellsPieces = seed % 2 == 0);
+        for (int i = 0; i < 20_000 && _caller.Active; i++)
+        {
+            int side = random.Next(2);
+            if (random.Next(2) == 0 && sent[side] <= payloads[side].Length && sides[side].UnreadBytes < 30_000)
+            {
+                int size = Math.Min(random.Next(1, 20_000), payloads[side].Length - sent[side]);
+                if (size > 0)
+                {
+                    sides[side].Receive(payloads[side].AsSpan(sent[side], size));
+                    sent[side] += size;
+                }
+                else
+                {
+                    sides[side].ReceiveEnd();
+                    sent[side]++;
+                }
+            }
+
+            sides[random.Next(2)].Output.Drain(random.Next(1, 20_000));
+            Loop.RunTasks();
+        }
+
+        Assert.Equal(payloads[0], _target.Output.Take());
+        Assert.Equal(payloads[1], _caller.Output.Take());
+        AssertOver(aborted: false);
+    }
+
+    private void AssertOver(bool aborted)
+    {
+        Assert.False(_caller.Active);
+        Assert.False(_target.Active);
+        Assert.Equal(aborted ? 1 : 0, _relay.Totals.StreamsReset);
+        Assert.Equal(1, _relay.Totals.StreamsOpened);
+        Assert.Equal(1, _relay.Totals.StreamsEnded);
+        Assert.Empty(_relay.Direct);
+    }
+
+    private void Join(IByteBuffer? first = null)
+    {
+        DirectRelay.Join(_relay, _caller, _target, first);
+        Loop.RunTasks();
+    }
+}

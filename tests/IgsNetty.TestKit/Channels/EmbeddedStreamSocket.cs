@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Numerics;
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Embedded;
+using DotNetty.Transport.Channels.Sockets;
+using IgsNetty.Transport;
+
+namespace IgsNetty.TestKit.Channels;
+
+/// <summary>
+/// A stream socket without a network: a test plays its peer. It behaves as the socket transport's channel does: reading
+/// starts off, input waits while <c>AutoRead</c> is off, a read is one buffer with headroom for a frame header, a FIN
+/// comes as <see cref="ChannelInputShutdownEvent"/>, a reset as an exception before the channel goes inactive.
+/// Several share one <see cref="ManualEventLoop"/>.
+/// </summary>
+public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
+{
+    private const int SmallestReadBuffer = 2048;
+
+    private readonly Queue<SocketInput> _input = new();
+    private readonly ManualEventLoop _loop;
+    private bool _readScheduled;
+    private bool _readOnce;
+    private bool _turnQueued;
+
+    /// <param name="loop">The loop it lives on.</param>
+    /// <param name="allocator">For receive buffers, and for what the handlers allocate.</param>
+    /// <param name="register">Whether it is registered on the loop at once; else the test does it, after adding handlers.</param>
+    public EmbeddedStreamSocket(ManualEventLoop loop, IByteBufferAllocator allocator, bool register = true)
+        : base(EmbeddedChannelId.Instance, hasDisconnect: false, register: false)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        _loop = loop;
+        Configuration.AutoRead = false;
+        Configuration.Allocator = allocator;
+        if (register)
+        {
+            loop.RegisterAsync(this);
+        }
+    }
+
+    /// <summary>The kernel's send buffer.</summary>
+    public FakeOutput Output { get; } = new();
+
+    /// <summary>The free bytes in front of what is received.</summary>
+    public int Headroom { get; set; } = 8;
+
+    /// <summary>Size of a receive buffer; 0: the smallest power of two that holds the bytes.</summary>
+    public int ReadBufferBytes { get; set; }
+
+    public IPEndPoint? BoundTo { get; set; } = new(IPAddress.Parse("10.0.0.1"), 41000);
+
+    public IPEndPoint? ConnectedTo { get; set; } = new(IPAddress.Parse("10.0.0.2"), 42000);
+
+    /// <summary>FIN was sent.</summary>
+    public bool IsOutputShut => Output.IsShut;
+
+    /// <summary>It was closed with RST.</summary>
+    public bool IsAborted { get; private set; }
+
+    /// <summary>Input that no handler has seen.</summary>
+    public int UnreadBytes => _input.Sum(item => item.Bytes?.Length ?? 0);
+
+    public bool IsReading => Configuration.AutoRead;
+
+    public IChannel Channel => this;
+
+    public long PendingBytes => Output.PendingBytes;
+
+    public IByteOutputListener? OutputListener
+    {
+        get => Output.OutputListener;
+        set => Output.OutputListener = value;
+    }
+
+    protected override EndPoint? LocalAddressInternal => BoundTo;
+
+    protected override EndPoint? RemoteAddressInternal => ConnectedTo;
+
+    public int TrySend(ReadOnlySpan<byte> bytes) => Output.TrySend(bytes);
+
+    public int Send(IByteBuffer buffer) => Output.Send(buffer);
+
+    public void ShutdownOutput()
+    {
+        if (Active)
+        {
+            if (Output.PendingBytes > 0)
+            {
+                throw new InvalidOperationException("FIN before what is pending");
+            }
+
+            Output.IsShut = true;
+        }
+    }
+
+    public void Abort()
+    {
+        IsAborted |= Open;
+        _ = CloseAsync();
+    }
+
+    /// <summary>The peer sends bytes: one read for the handlers, once reading is on and the loop runs.</summary>
+    public void Receive(ReadOnlySpan<byte> bytes)
+    {
+        _input.Enqueue(new SocketInput(bytes.ToArray()));
+        Poll();
+    }
+
+    /// <summary>The peer sends FIN.</summary>
+    public void ReceiveEnd()
+    {
+        _input.Enqueue(new SocketInput(null));
+        Poll();
+    }
+
+    /// <summary>The peer resets the connection. It is seen whether reading is on or off.</summary>
+    public void ReceiveReset() => _loop.Execute(() =>
+    {
+        if (Active)
+        {
+            Pipeline.FireExceptionCaught(new SocketException((int)SocketError.ConnectionReset));
+            _ = CloseAsync();
+        }
+    });
+
+    protected override bool IsCompatible(IEventLoop eventLoop) => true;
+
+    protected override void DoBeginRead()
+    {
+        _readOnce |= !Configuration.AutoRead;
+        _readScheduled = true;
+        Poll();
+    }
+
+    protected override void DoClose()
+    {
+        base.DoClose();
+        Output.Close();
+        _input.Clear();
+    }
+
+    private void Poll()
+    {
+        if (_readScheduled && !_turnQueued && _input.Count > 0)
+        {
+            _turnQueued = true;
+            _loop.Execute(ReadTurn);
+        }
+    }
+
+    private void ReadTurn()
+    {
+        _turnQueued = false;
+        _readScheduled = false;
+        if (!Active || (!Configuration.AutoRead && !_readOnce))
+        {
+            return;
+        }
+
+        _readOnce = false;
+        bool ended = false;
+        do
+        {
+            byte[]? bytes = _input.Dequeue().Bytes;
+            ended = bytes is null;
+            if (bytes is not null)
+            {
+                Pipeline.FireChannelRead(Buffer(bytes));
+            }
+        }
+        while (!ended && Configuration.AutoRead && Active && _input.Count > 0);
+
+        Pipeline.FireChannelReadComplete();
+        if (ended)
+        {
+            Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+        }
+    }
+
+    private IByteBuffer Buffer(byte[] bytes)
+    {
+        int least = Math.Max(SmallestReadBuffer, (int)BitOperations.RoundUpToPowerOf2((uint)(bytes.Length + Headroom)));
+        int capacity = Math.Max(ReadBufferBytes, least);
+        return Configuration.Allocator.Buffer(capacity, capacity).SetIndex(Headroom, Headroom).WriteBytes(bytes);
+    }
+}

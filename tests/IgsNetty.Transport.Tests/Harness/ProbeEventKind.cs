@@ -1,0 +1,11 @@
+namespace IgsNetty.Transport.Tests.Harness;
+
+internal enum ProbeEventKind
+{
+    Active,
+    Read,
+    ReadComplete,
+    InputShutdown,
+    Exception,
+    Inactive,
+}

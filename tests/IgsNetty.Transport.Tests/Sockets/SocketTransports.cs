@@ -1,0 +1,10 @@
+using IgsNetty.Transport.Sockets;
+using IgsNetty.Transport.Tests.Conformance;
+
+namespace IgsNetty.Transport.Tests.Sockets;
+
+/// <summary>Makes the transport that every suite of this folder runs on.</summary>
+internal static class SocketTransports
+{
+    public static ITransport Create(TransportSetup setup) => new SocketTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, setup.Logger);
+}
