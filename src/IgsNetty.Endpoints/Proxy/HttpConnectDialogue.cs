@@ -16,7 +16,7 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
     public ProxyStep Next(ReadOnlySpan<byte> input)
     {
         int end = input.IndexOf("\r\n\r\n"u8);
-        if (end > MaxHeaderBytes || (end < 0 && input.Length > MaxHeaderBytes))
+        if (end > MaxHeaderBytes || (end < 0 && input.Length > MaxHeaderBytes + 3)) // all but the last byte of the empty line
         {
             return Refuse(431, "Request Header Fields Too Large", $"its header is longer than {MaxHeaderBytes} bytes");
         }

@@ -23,12 +23,18 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
     /// <summary>How long an attempt is alone before the next address is tried beside it (RFC 8305 §5).</summary>
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What resolves names; for tests.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolver { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>The clock of the deadline and between attempts; for tests.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <inheritdoc/>
     public async Task<ConnectResult> ConnectAsync(TargetAddress target, string caller, IEventLoop loop, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(limits.ConnectSeconds));
+        using CancellationTokenSource clock = new(TimeSpan.FromSeconds(limits.ConnectSeconds), Time);
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, clock.Token);
         ResetReason reason;
         try
         {
@@ -50,7 +56,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
                 return result;
             }
 
-            reason = result.Reason;
+            reason = cancellation.IsCancellationRequested ? ResetReason.Cancelled : result.Reason;
         }
         catch (OperationCanceledException)
         {
@@ -65,14 +71,14 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
         return ConnectResult.Failed(reason);
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(TargetAddress target, CancellationToken cancellation)
+    private async Task<IPAddress[]> ResolveAsync(TargetAddress target, CancellationToken cancellation)
     {
         if (target.Address is { } address)
         {
             return [address];
         }
 
-        IPAddress[] found = await Dns.GetHostAddressesAsync(target.Host!, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+        IPAddress[] found = await Resolver(target.Host!, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
         return [.. found.Select(TargetAddress.Canonical).Distinct()];
     }
 
@@ -129,7 +135,6 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
             }
         }
 
-        deadline.ThrowIfCancellationRequested();
         return ConnectResult.Failed(reason);
     }
 
@@ -139,7 +144,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
         ResetReason.ConnectionRefused, ResetReason.ConnectTimeout, ResetReason.HostUnreachable, ResetReason.NetworkUnreachable,
     ];
 
-    private static async Task<Task<ConnectResult>?> FirstAsync(List<Task<ConnectResult>> running, bool mayWait, CancellationToken deadline)
+    private async Task<Task<ConnectResult>?> FirstAsync(List<Task<ConnectResult>> running, bool mayWait, CancellationToken deadline)
     {
         Task<Task<ConnectResult>> first = Task.WhenAny(running);
         if (mayWait)
@@ -147,7 +152,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
             return await first.ConfigureAwait(false);
         }
 
-        Task delay = Task.Delay(AttemptDelay, deadline);
+        Task delay = Task.Delay(AttemptDelay, Time, deadline);
         return await Task.WhenAny(first, delay).ConfigureAwait(false) == first ? await first.ConfigureAwait(false) : null;
     }
 

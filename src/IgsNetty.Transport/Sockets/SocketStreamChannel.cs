@@ -155,14 +155,13 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
     {
         try
         {
-            if (_aborting)
+            if (_aborting || PendingBytes > 0 || IsInState(StateFlags.WriteScheduled))
             {
-                Socket.LingerState = new LingerOption(true, 0);
+                Socket.LingerState = new LingerOption(true, 0); // a stream that lacks bytes must not look complete
             }
-            else if (!_outputShut && !_failed && PendingBytes == 0 && !IsInState(StateFlags.WriteScheduled) && Socket.Available == 0)
+            else if (!_outputShut && !_failed && Socket.Available == 0)
             {
-                // .NET turns the close of a socket with a read under way into a reset, unless FIN was sent before. Bytes
-                // that are lost, in either direction, remain a reset.
+                // .NET closes a socket that has a read under way with a reset, unless FIN was sent before.
                 Socket.Shutdown(SocketShutdown.Send);
             }
         }

@@ -112,7 +112,7 @@ public abstract class ResetTests : TransportTests
     {
         for (int i = 0; i < 60; i++)
         {
-            (Connection connection, _) = await CongestAsync(origin, queued: 10_000);
+            (Connection connection, _) = await CongestAsync(origin);
             await connection.SetReadingAsync(true);
             connection.Peer.Reset();
             await connection.AssertBrokenAsync(SocketError.ConnectionReset, SocketError.Shutdown);

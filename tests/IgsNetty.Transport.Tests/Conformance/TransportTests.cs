@@ -168,11 +168,12 @@ public abstract class TransportTests : IAsyncLifetime
     private protected Task<int> SendAsync(Connection connection, byte[] bytes) =>
         connection.Loop.CallAsync(() => connection.Socket.Send(Pool.Holding(bytes)));
 
-    /// <summary>A connection of which one byte is pending at least: its peer has read nothing.</summary>
+    /// <summary>A connection whose peer has read nothing, with far more pending than the kernel has room for.</summary>
     /// <returns>The connection and everything that was sent.</returns>
     private protected async Task<(Connection Connection, byte[] Sent)> CongestAsync(Origin origin, int queued = 300_000)
     {
         Connection connection = await ConnectAsync(origin, peerBuffer: 16 * 1024);
+        connection.LimitSendBuffer(32 * 1024);
         int filled = await connection.FillAsync(Bytes.Bulk);
         byte[] sent = Bytes.Bulk[..(filled + queued)];
         await SendAsync(connection, sent[filled..]);
