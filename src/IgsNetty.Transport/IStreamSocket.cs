@@ -12,8 +12,8 @@ public interface IStreamSocket : IByteOutput
     /// <summary>The channel.</summary>
     IChannel Channel { get; }
 
-    /// <summary>The peer's FIN was read; nothing more will come. One that cannot tell says false.</summary>
-    bool InputEnded => false;
+    /// <summary>The peer's FIN was read; nothing more will come.</summary>
+    bool InputEnded { get; }
 
     /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
     void ShutdownOutput();

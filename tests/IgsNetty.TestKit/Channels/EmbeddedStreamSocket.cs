@@ -67,6 +67,8 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
 
     public IChannel Channel => this;
 
+    public bool InputEnded { get; private set; }
+
     public long PendingBytes => Output.PendingBytes;
 
     public IByteOutputListener? OutputListener
@@ -138,6 +140,7 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     protected override void DoClose()
     {
         base.DoClose();
+        IsAborted |= PendingBytes > 0; // a stream that lacks bytes must not look complete
         Output.Close();
         _input.Clear();
     }
@@ -176,6 +179,7 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         Pipeline.FireChannelReadComplete();
         if (ended)
         {
+            InputEnded = true;
             Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
         }
     }
