@@ -1,8 +1,6 @@
 using System.Text;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Protocol.Values;
-using IgsNetty.Relay;
-using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
 using IgsNetty.TestKit.Buffers;
 using IgsNetty.TestKit.Channels;
@@ -170,30 +168,8 @@ public sealed class ProxyHandlerTests : IDisposable
 
     private EmbeddedStreamSocket NewCaller()
     {
-        RelayLimits limits = new();
-        LinkContext links = new()
-        {
-            Name = "site-a",
-            Security = LinkSecurity.None,
-            KeepAlive = new KeepAliveOptions(),
-            Limits = limits,
-            Memory = new MemoryBudget(1 << 20),
-            Registry = new LinkRegistry(1000),
-            Connector = _connector,
-            Logger = _log,
-        };
-        EndpointContext context = new()
-        {
-            Transport = new FakeTransport(),
-            Loops = [new RelayLoop(_loop, TimeSpan.FromHours(1))],
-            Links = links,
-            Routes = new RouteTable([]),
-            Connector = _connector,
-            Limits = limits,
-            Logger = _log,
-        };
         EmbeddedStreamSocket socket = new(_loop, _buffers, register: false);
-        socket.Pipeline.AddLast("proxy", new ProxyHandler(context, new ProxyUsers(new Dictionary<string, string>()), socket));
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(Contexts.Direct(_loop, _connector, _log), new ProxyUsers(new Dictionary<string, string>()), socket));
         _loop.RegisterAsync(socket);
         _sockets.Add(socket);
         return socket;

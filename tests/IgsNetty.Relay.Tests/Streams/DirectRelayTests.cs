@@ -176,47 +176,6 @@ public sealed class DirectRelayTests : RelayTest
         AssertOver(aborted: true);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Byte_exact_at_random(int seed)
-    {
-        Random random = new(seed);
-        Join();
-        byte[][] payloads = [RandomBytes.Make(seed, 300_000), RandomBytes.Make(seed + 100, 200_000)];
-        EmbeddedStreamSocket[] sides = [_caller, _target];
-        int[] sent = [0, 0];
-        Assert.All(sides, side => side.Output.Room = 0);
-        Assert.All(sides, side => side.Output.TellsPieces = seed % 2 == 0);
-        for (int i = 0; i < 20_000 && _caller.Active; i++)
-        {
-            int side = random.Next(2);
-            if (random.Next(2) == 0 && sent[side] <= payloads[side].Length && sides[side].UnreadBytes < 30_000)
-            {
-                int size = Math.Min(random.Next(1, 20_000), payloads[side].Length - sent[side]);
-                if (size > 0)
-                {
-                    sides[side].Receive(payloads[side].AsSpan(sent[side], size));
-                    sent[side] += size;
-                }
-                else
-                {
-                    sides[side].ReceiveEnd();
-                    sent[side]++;
-                }
-            }
-
-            sides[random.Next(2)].Output.Drain(random.Next(1, 20_000));
-            Loop.RunTasks();
-        }
-
-        Assert.Equal(payloads[0], _target.Output.Take());
-        Assert.Equal(payloads[1], _caller.Output.Take());
-        AssertOver(aborted: false);
-    }
-
     private void AssertOver(bool aborted)
     {
         Assert.False(_caller.Active);
