@@ -9,6 +9,19 @@ namespace IgsNetty.Relay.Tests.Streams;
 /// <summary>Whatever the two kernels take at a time, every byte and both ends arrive.</summary>
 public sealed class DirectRelayRandomTests : RelayTest
 {
+    [Fact]
+    public void Nothing_is_copied_on_the_way()
+    {
+        EmbeddedStreamSocket caller = NewSocket();
+        EmbeddedStreamSocket target = NewSocket();
+        DirectRelay.Join(new RelayLoop(Loop, TimeSpan.FromHours(1)), caller, target, first: null);
+        caller.Receive(RandomBytes.Make(1, 100_000));
+        int allocations = Buffers.Allocations;
+        Loop.RunTasks();
+        Assert.Equal(allocations + 1, Buffers.Allocations); // the receive buffer
+        Assert.Single(target.Output.Arrays);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -124,6 +124,17 @@ public sealed class ResetTests : RelayTest
         AssertOver(link, local);
     }
 
+    [Fact]
+    public void Bytes_that_were_read_in_the_same_turn_as_the_reset_are_given_back()
+    {
+        LinkUnderTest link = NewLink();
+        RelayStream stream = Joined(link, out EmbeddedStreamSocket local);
+        stream.Reset(ResetReason.Cancelled);
+        local.Pipeline.FireChannelRead(Buffers.Holding([1, 2, 3]));
+        Assert.Equal(FrameType.ResetStream, Assert.Single(link.Sent()).Type);
+        AssertOver(link, local);
+    }
+
     private static void AssertOver(LinkUnderTest link, EmbeddedStreamSocket local)
     {
         link.EventLoop.RunTasks();
