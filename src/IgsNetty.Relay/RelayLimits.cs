@@ -23,4 +23,10 @@ public sealed record RelayLimits
 
     /// <summary>How long a stream that has ended in one direction may stay silent in the other, in seconds (1 to 86,400).</summary>
     public int HalfCloseLingerSeconds { get; init; } = 300;
+
+    /// <summary>UDP flows that callers may have open here at a time, and reply ports that peers may (1 to 1,048,576).</summary>
+    public int UdpFlows { get; init; } = 65536;
+
+    /// <summary>UDP flows that one client address may have open here at a time (1 to 1,048,576). More are refused.</summary>
+    public int UdpFlowsPerClient { get; init; } = 32768;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Relay.Datagrams;
 
 namespace IgsNetty.Endpoints.Proxy;
 
@@ -11,8 +12,8 @@ public sealed record ProxyOptions
     /// <summary>Where it listens; port 0 lets the system choose.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 20304);
 
-    /// <summary>Seconds the called side waits for UDP replies; travels with each UDP flow (0 to 3,600; 0: it does not wait).</summary>
-    public int UdpResponseTimeoutSeconds { get; init; } = 10;
+    /// <summary>For UDP flows whose client does not say otherwise.</summary>
+    public DatagramOptions Udp { get; init; } = new();
 
     /// <summary>User name to password. Empty: no authentication is asked for.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();

@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Routing;
 
 namespace IgsNetty.Gateway.Configuration.Sections;
@@ -16,14 +17,16 @@ internal static class ForwardsSection
         foreach ((_, SectionReader entry) in root.Sections("Forwards"))
         {
             string? name = ReadName(entry, keyOfName);
-            CheckProtocol(entry);
+            TransportProtocol protocol = entry.Choice(
+                "Protocol", TransportProtocol.Tcp, ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
+            DatagramOptions udp = ReadUdp(entry, protocol);
             IPEndPoint? listen = entry.RequiredListen("Listen");
             TargetAddress? target = entry.RequiredTarget("Target");
             string? via = ReadVia(entry, entry.Text("Via"), peers);
             entry.Complete();
             if (name is not null && listen is not null && target is not null)
             {
-                forwards.Add((entry.FullKey("Listen"), new ForwardOptions(name, listen, target, via)));
+                forwards.Add((entry.FullKey("Listen"), new ForwardOptions(name, protocol, listen, target, via, udp)));
             }
         }
 
@@ -70,18 +73,18 @@ internal static class ForwardsSection
         return name;
     }
 
-    private static void CheckProtocol(SectionReader entry)
+    private static DatagramOptions ReadUdp(SectionReader entry, TransportProtocol protocol)
     {
-        TransportProtocol protocol = entry.Choice(
-            "Protocol", TransportProtocol.Tcp, ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
         if (protocol == TransportProtocol.Udp)
         {
-            entry.Error("Protocol", "udp forwards are not in this version yet; use tcp, or remove the forward");
-            entry.WholeNumber("UdpResponseTimeoutSeconds", 0, 0, 3_600);
+            return entry.DatagramOptions();
         }
-        else
+
+        foreach (string key in DatagramReading.Keys)
         {
-            entry.Refuse("UdpResponseTimeoutSeconds", "is for Protocol udp only; remove it");
+            entry.Refuse(key, "is for Protocol udp only; remove it");
         }
+
+        return new DatagramOptions();
     }
 }

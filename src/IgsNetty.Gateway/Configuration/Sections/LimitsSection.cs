@@ -19,6 +19,8 @@ internal static class LimitsSection
             ConnectSeconds = section.WholeNumber("ConnectSeconds", standard.ConnectSeconds, 1, 300),
             LinkWaitSeconds = section.WholeNumber("LinkWaitSeconds", standard.LinkWaitSeconds, 0, 300),
             HalfCloseLingerSeconds = section.WholeNumber("HalfCloseLingerSeconds", standard.HalfCloseLingerSeconds, 1, 86_400),
+            UdpFlows = section.WholeNumber("UdpFlows", standard.UdpFlows, 1, Mebi),
+            UdpFlowsPerClient = section.WholeNumber("UdpFlowsPerClient", standard.UdpFlowsPerClient, 1, Mebi),
         };
         section.Complete();
         return limits;

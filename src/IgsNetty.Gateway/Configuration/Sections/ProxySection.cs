@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Relay.Datagrams;
 
 namespace IgsNetty.Gateway.Configuration.Sections;
 
@@ -18,7 +19,7 @@ internal static class ProxySection
         bool enabled = section.Flag("Enabled") ?? isWritten;
         IPEndPoint? listen = section.Listen("Listen");
         bool listenIsKnown = listen is not null || !section.Has("Listen");
-        int timeout = section.WholeNumber("UdpResponseTimeoutSeconds", standard.UdpResponseTimeoutSeconds, 0, 3_600);
+        DatagramOptions udp = section.DatagramOptions();
 
         IReadOnlyList<string> names = section.Names("Users");
         Dictionary<string, string> users = new(StringComparer.Ordinal);
@@ -34,7 +35,7 @@ internal static class ProxySection
         {
             Enabled = enabled,
             Listen = listen ?? standard.Listen,
-            UdpResponseTimeoutSeconds = timeout,
+            Udp = udp,
             Users = users,
         };
         if (enabled && listenIsKnown && names.Count == 0 && !IPAddress.IsLoopback(options.Listen.Address))

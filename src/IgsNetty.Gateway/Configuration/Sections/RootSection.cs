@@ -1,5 +1,6 @@
 using System.Net;
 using IgsNetty.Endpoints.Forwards;
+using IgsNetty.Relay.Routing;
 
 namespace IgsNetty.Gateway.Configuration.Sections;
 
@@ -46,19 +47,19 @@ internal static class RootSection
         }
     }
 
-    private static List<(string Key, IPEndPoint Address)> Listeners(
+    private static List<(string Key, TransportProtocol Protocol, IPEndPoint Address)> Listeners(
         GatewayConfiguration configuration, LinksSettings links, IReadOnlyList<(string Key, ForwardOptions Options)> forwards)
     {
-        List<(string Key, IPEndPoint Address)> listeners = [.. links.Listen];
+        List<(string Key, TransportProtocol Protocol, IPEndPoint Address)> listeners = [.. links.Listen.Select(l => (l.Key, TransportProtocol.Tcp, l.Address))];
         if (configuration.Proxy.Enabled)
         {
-            listeners.Add(("Proxy:Listen", configuration.Proxy.Listen));
+            listeners.Add(("Proxy:Listen", TransportProtocol.Any, configuration.Proxy.Listen));
         }
 
-        listeners.AddRange(forwards.Select(f => (f.Key, f.Options.Listen)));
+        listeners.AddRange(forwards.Select(f => (f.Key, f.Options.Protocol, f.Options.Listen)));
         if (configuration.AdminListen is { } admin)
         {
-            listeners.Add(("Admin:Listen", admin));
+            listeners.Add(("Admin:Listen", TransportProtocol.Tcp, admin));
         }
 
         return listeners;
