@@ -28,4 +28,11 @@ public interface ITransport : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The connection failed; the socket is closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the socket is closed.</exception>
     Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation);
+
+    /// <summary>Binds a UDP socket.</summary>
+    /// <param name="address">Where; port 0 lets the system choose. <c>[::]</c> takes IPv4 too.</param>
+    /// <param name="loop">Where the handler is called.</param>
+    /// <param name="handler">Takes what comes. Null: the socket only sends, and what comes is thrown away.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
+    IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler);
 }

@@ -11,4 +11,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(4002, LogLevel.Debug, "Listener {Address}: one accept failed: {Error}")]
     public static partial void AcceptFailed(ILogger logger, IPEndPoint address, string error);
+
+    [LoggerMessage(4003, LogLevel.Error, "UDP socket {Address}: unexpected failure with one datagram, which is dropped")]
+    public static partial void DatagramFailed(ILogger logger, Exception cause, IPEndPoint address);
 }

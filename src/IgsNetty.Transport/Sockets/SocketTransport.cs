@@ -96,6 +96,14 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
+    public IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(loop);
+        return new SocketDatagrams(address, loop, handler, _logger);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
         await _group.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
 

@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace IgsNetty.Transport;
+
+/// <summary>
+/// A bound UDP socket. Not a DotNetty channel: theirs makes a packet, an end point and a promise for every datagram
+/// (docs/adr/0006). Members may be called from any thread.
+/// </summary>
+public interface IDatagramSocket
+{
+    /// <summary>The bound address, with the real port.</summary>
+    IPEndPoint Address { get; }
+
+    /// <summary>Sends one datagram, or drops it: never waits, never queues, never throws.</summary>
+    /// <param name="destination">IPv4 addresses may be given to a socket that is bound to <c>[::]</c>.</param>
+    /// <param name="payload">0 to 65,507 bytes; the caller keeps it.</param>
+    DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload);
+
+    /// <summary>Frees the port at once. Nothing is received any more. Safe to call twice.</summary>
+    void Close();
+}
