@@ -1,19 +1,35 @@
 using DotNetty.Transport.Channels;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Streams;
 
 namespace IgsNetty.Relay;
 
 /// <summary>What everything on one event loop shares. Owned by the loop.</summary>
-/// <param name="loop">The event loop.</param>
-/// <param name="linger">How long a half-closed stream may stay silent.</param>
-public sealed class RelayLoop(IEventLoop loop, TimeSpan linger)
+public sealed class RelayLoop
 {
-    public IEventLoop Loop { get; } = loop;
+    /// <param name="loop">The event loop.</param>
+    /// <param name="linger">How long a half-closed stream may stay silent.</param>
+    /// <param name="datagrams">What all UDP flows share.</param>
+    public RelayLoop(IEventLoop loop, TimeSpan linger, DatagramContext datagrams)
+    {
+        Loop = loop;
+        Linger = new LingerWatch(loop, linger);
+        Idle = new IdleSweep(loop);
+        ReplyPorts = new ReplyPorts(this, datagrams);
+    }
+
+    public IEventLoop Loop { get; }
 
     public LoopTotals Totals { get; } = new();
 
-    internal LingerWatch Linger { get; } = new(loop, linger);
+    internal LingerWatch Linger { get; }
+
+    /// <summary>Ends UDP flows that are not used.</summary>
+    internal IdleSweep Idle { get; }
+
+    /// <summary>The called side of UDP.</summary>
+    internal ReplyPorts ReplyPorts { get; }
 
     /// <summary>Calls relayed here with no link.</summary>
     internal HashSet<DirectRelay> Direct { get; } = [];

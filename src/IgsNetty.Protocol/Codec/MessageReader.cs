@@ -73,15 +73,17 @@ public static class MessageReader
         open = null!;
         PayloadReader reader = new(payload);
         byte protocol = reader.Byte();
-        byte reserved = reader.Byte();
+        byte filter = reader.Byte();
         ushort timeout = reader.UInt16();
         uint window = reader.UInt32();
         TargetAddress? target = reader.Address();
         TargetAddress? caller = reader.Address();
         string? wrong = !reader.IsAtEnd ? "it is cut short, too long, or holds a bad address"
-            : reserved != 0 ? "a reserved byte is not zero"
             : protocol is not ((byte)StreamProtocol.Tcp or (byte)StreamProtocol.Udp) ? $"protocol {protocol} is unknown"
-            : protocol == (byte)StreamProtocol.Tcp && timeout != 0 ? "TCP with a UDP response timeout"
+            : protocol == (byte)StreamProtocol.Tcp && (filter != 0 || timeout != 0) ? "TCP with a reply filter or a UDP response timeout"
+            : filter > (byte)ReplyFilter.Any ? $"reply filter {filter} is unknown"
+            : protocol == (byte)StreamProtocol.Udp && timeout == 0 ? "UDP with no response timeout"
+            : protocol == (byte)StreamProtocol.Udp && window != 0 ? "UDP with a window"
             : target is null || target.Port == 0 ? "it has no target"
             : null;
         if (wrong is not null)
@@ -94,7 +96,7 @@ public static class MessageReader
             return new Breach(GoAwayReason.FlowControlError, "OpenStream with a window over 2^31 - 1");
         }
 
-        open = new OpenStream((StreamProtocol)protocol, timeout, (int)window, target!, caller);
+        open = new OpenStream((StreamProtocol)protocol, (ReplyFilter)filter, timeout, (int)window, target!, caller);
         return null;
     }
 
@@ -148,5 +150,29 @@ public static class MessageReader
         string clean = string.Concat(Encoding.UTF8.GetString(text).Select(c => char.IsControl(c) ? ' ' : c));
         goAway = new GoAway(last, (GoAwayReason)reason, clean);
         return null;
+    }
+
+    /// <summary>Reads a Datagram. Its spans are parts of the payload.</summary>
+    public static Breach? Read(ReadOnlySpan<byte> payload, out Datagram datagram)
+    {
+        PayloadReader reader = new(payload);
+        byte kind = payload.IsEmpty ? (byte)0 : payload[0];
+        if (kind is PayloadReader.IPv4 or PayloadReader.IPv6)
+        {
+            _ = reader.Byte();
+            ushort port = reader.UInt16();
+            ReadOnlySpan<byte> octets = reader.Bytes(kind == PayloadReader.IPv4 ? 4 : 16);
+            datagram = new Datagram { Octets = octets, Port = port, Payload = reader.Bytes(reader.Remaining) };
+            return Check(reader.Failed || port == 0, datagram.Payload);
+        }
+
+        TargetAddress? name = reader.Address();
+        datagram = new Datagram { Name = name, Payload = reader.Bytes(reader.Remaining) };
+        return Check(reader.Failed || name is { Port: 0 }, datagram.Payload);
+
+        static Breach? Check(bool badAddress, ReadOnlySpan<byte> bytes) =>
+            badAddress ? new Breach(GoAwayReason.ProtocolError, "bad Datagram: a bad address")
+            : bytes.Length > FrameLimits.MaxDatagram ? new Breach(GoAwayReason.FrameSizeError, $"a Datagram of {bytes.Length} bytes")
+            : null;
     }
 }

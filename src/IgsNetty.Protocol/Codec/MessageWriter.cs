@@ -8,12 +8,15 @@ namespace IgsNetty.Protocol.Codec;
 
 /// <summary>
 /// Message → frame, header and payload (docs/protocol.md §2 and §5 to §9). Every method fills the front of the
-/// destination, which must hold <see cref="MaxControlFrame"/> bytes, and returns the bytes of the frame. Pure.
+/// destination, which must hold <see cref="MaxControlFrame"/> bytes (a Datagram: see there), and returns the bytes of the frame. Pure.
 /// </summary>
 public static class MessageWriter
 {
-    /// <summary>The longest frame that any method here writes, header included.</summary>
+    /// <summary>The longest frame that any method here writes but for a Datagram, header included.</summary>
     public const int MaxControlFrame = FrameHeader.Size + 8 + (2 * (4 + TargetAddress.MaxHostBytes));
+
+    /// <summary>The most that a Datagram frame has besides the datagram's bytes.</summary>
+    public const int MaxDatagramOverhead = FrameHeader.Size + 4 + TargetAddress.MaxHostBytes;
 
     public static int Write(Span<byte> destination, Hello hello)
     {
@@ -47,7 +50,7 @@ public static class MessageWriter
         ArgumentNullException.ThrowIfNull(open);
         PayloadWriter writer = new(destination[FrameHeader.Size..]);
         writer.Byte((byte)open.Protocol);
-        writer.Byte(0);
+        writer.Byte((byte)open.ReplyFilter);
         writer.UInt16(open.UdpResponseTimeoutSeconds);
         writer.UInt32((uint)open.Window);
         writer.Address(open.Target);
@@ -101,6 +104,26 @@ public static class MessageWriter
         Utf8.FromUtf16(goAway.Text, text, out _, out int size); // a text that is too long ends with a whole character
         writer.Bytes(text[..size]);
         return Finish(destination, FrameType.GoAway, 0, writer.Written);
+    }
+
+    /// <summary>Writes a Datagram.</summary>
+    /// <param name="destination">Where the frame goes: the datagram's bytes and <see cref="MaxDatagramOverhead"/> more.</param>
+    /// <param name="streamId">The flow; 0 for a datagram that awaits no reply.</param>
+    /// <param name="datagram">The datagram.</param>
+    public static int Write(Span<byte> destination, uint streamId, in Datagram datagram)
+    {
+        PayloadWriter writer = new(destination[FrameHeader.Size..]);
+        if (datagram.Octets.IsEmpty)
+        {
+            writer.Address(datagram.Name);
+        }
+        else
+        {
+            writer.Address(datagram.Octets, datagram.Port);
+        }
+
+        writer.Bytes(datagram.Payload);
+        return Finish(destination, FrameType.Datagram, streamId, writer.Written);
     }
 
     private static int Finish(Span<byte> destination, FrameType type, uint streamId, int payload)

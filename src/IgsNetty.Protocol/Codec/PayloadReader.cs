@@ -11,6 +11,11 @@ namespace IgsNetty.Protocol.Codec;
 /// </summary>
 internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 {
+    // Kinds of addresses (docs/protocol.md §6).
+    public const byte IPv4 = 1;
+    public const byte IPv6 = 2;
+    public const byte HostName = 3;
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public bool Failed { get; private set; }
@@ -62,9 +67,9 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
         ushort port = UInt16();
         ReadOnlySpan<byte> body = kind switch
         {
-            1 => Bytes(4),
-            2 => Bytes(16),
-            3 => Bytes(Byte()),
+            IPv4 => Bytes(4),
+            IPv6 => Bytes(16),
+            HostName => Bytes(Byte()),
             _ => default,
         };
         if (body.IsEmpty)
@@ -73,7 +78,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
             return null;
         }
 
-        if (kind != 3)
+        if (kind != HostName)
         {
             return TargetAddress.FromIP(new IPAddress(body), port);
         }

@@ -47,7 +47,7 @@ internal ref struct PayloadWriter(Span<byte> destination)
 
         if (address.Host is { } host)
         {
-            Byte(3);
+            Byte(PayloadReader.HostName);
             UInt16((ushort)address.Port);
             Byte((byte)host.Length);
             Written += Encoding.ASCII.GetBytes(host, _destination[Written..]);
@@ -56,8 +56,15 @@ internal ref struct PayloadWriter(Span<byte> destination)
 
         Span<byte> octets = stackalloc byte[16];
         address.Address!.TryWriteBytes(octets, out int count);
-        Byte(count == 4 ? (byte)1 : (byte)2);
-        UInt16((ushort)address.Port);
-        Bytes(octets[..count]);
+        Address(octets[..count], (ushort)address.Port);
+    }
+
+    /// <param name="octets">4 bytes of an IPv4 or 16 of an IPv6 address.</param>
+    /// <param name="port">Its port.</param>
+    public void Address(scoped ReadOnlySpan<byte> octets, ushort port)
+    {
+        Byte(octets.Length == 4 ? PayloadReader.IPv4 : PayloadReader.IPv6);
+        UInt16(port);
+        Bytes(octets);
     }
 }

@@ -18,6 +18,6 @@ public static class FrameLimits
     /// <summary>The least that a Hello may announce as initial window, in bytes.</summary>
     public const int MinInitialWindow = 16 * 1024;
 
-    /// <summary>The largest UDP payload that IPv4 can carry.</summary>
+    /// <summary>The largest datagram, in bytes: what UDP over IPv4 can carry.</summary>
     public const int MaxDatagram = 65507;
 }

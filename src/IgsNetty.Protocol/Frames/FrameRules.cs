@@ -35,7 +35,7 @@ public static class FrameRules
             FrameType.StreamOpened => (Scope.Stream, 4 + 1, 4 + AddressMax),
             FrameType.EndOfStream => (Scope.Stream, 0, 0),
             FrameType.ResetStream => (Scope.Stream, 2, 2),
-            FrameType.Datagram => (Scope.Stream, 1, AddressMax + FrameLimits.MaxDatagram),
+            FrameType.Datagram => (Scope.StreamOrLink, 1, AddressMax + FrameLimits.MaxDatagram),
             FrameType.Ping or FrameType.Pong => (Scope.Link, 8, 8),
             FrameType.GoAway => (Scope.Link, 6, 6 + Messages.GoAway.MaxTextBytes),
             FrameType.Hello or FrameType.Authenticate => (Scope.HandshakeOnly, 0, 0),
@@ -67,6 +67,7 @@ public static class FrameRules
     {
         Stream,
         Link,
+        StreamOrLink,
         HandshakeOnly,
         Optional,
         Unknown,

@@ -1,3 +1,5 @@
+using IgsNetty.Transport;
+
 namespace IgsNetty.Relay.Diagnostics;
 
 /// <summary>Counters of one event loop: plain longs with one writer, the loop; anybody may read them.</summary>
@@ -29,4 +31,68 @@ public sealed class LoopTotals
 
     /// <summary>Links cut by the keep-alive check.</summary>
     public long LinksTimedOut { get; set; }
+
+    /// <summary>UDP flows that callers opened here.</summary>
+    public long FlowsOpened { get; set; }
+
+    /// <summary>UDP flows of callers that have ended.</summary>
+    public long FlowsEnded { get; set; }
+
+    /// <summary>UDP flows and reply ports refused: over a limit.</summary>
+    public long FlowsRefused { get; set; }
+
+    /// <summary>Reply ports taken at the called side.</summary>
+    public long ReplyPortsOpened { get; set; }
+
+    /// <summary>Reply ports freed.</summary>
+    public long ReplyPortsClosed { get; set; }
+
+    /// <summary>Datagrams from callers.</summary>
+    public long DatagramsFromCallers { get; set; }
+
+    /// <summary>Datagrams sent to callers.</summary>
+    public long DatagramsToCallers { get; set; }
+
+    /// <summary>Datagrams sent to targets.</summary>
+    public long DatagramsToTargets { get; set; }
+
+    /// <summary>Datagrams from targets that were taken as replies.</summary>
+    public long DatagramsFromTargets { get; set; }
+
+    /// <summary>Datagrams dropped for want of a way or of room: no link, a link or a socket that was full, a flow that had just ended.</summary>
+    public long DatagramsDropped { get; set; }
+
+    /// <summary>Datagrams dropped because they are larger than the way takes.</summary>
+    public long DatagramsTooLarge { get; set; }
+
+    /// <summary>Datagrams dropped because the access rules refuse their target.</summary>
+    public long DatagramsNotAllowed { get; set; }
+
+    /// <summary>Datagrams that came to a reply port and are no replies.</summary>
+    public long DatagramsFiltered { get; set; }
+
+    /// <summary>ICMP errors that came back for datagrams.</summary>
+    public long IcmpErrors { get; set; }
+
+    /// <summary>Counts a datagram sent to a target.</summary>
+    internal DatagramSend CountSend(DatagramSend result)
+    {
+        DatagramsToTargets += result == DatagramSend.Sent ? 1 : 0;
+        CountLoss(result);
+        return result;
+    }
+
+    /// <summary>Counts a datagram sent to a caller.</summary>
+    internal DatagramSend CountDelivery(DatagramSend result)
+    {
+        DatagramsToCallers += result == DatagramSend.Sent ? 1 : 0;
+        CountLoss(result);
+        return result;
+    }
+
+    private void CountLoss(DatagramSend result)
+    {
+        DatagramsTooLarge += result == DatagramSend.TooLarge ? 1 : 0;
+        DatagramsDropped += result is DatagramSend.Full or DatagramSend.Unreachable ? 1 : 0;
+    }
 }

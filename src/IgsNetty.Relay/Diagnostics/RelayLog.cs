@@ -1,5 +1,6 @@
 using System.Net;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Relay;
@@ -33,4 +34,22 @@ internal static partial class RelayLog
 
     [LoggerMessage(2103, LogLevel.Error, "Peer {Peer}, stream {Stream}: unexpected failure, the stream is reset")]
     public static partial void StreamFailed(ILogger logger, Exception cause, string peer, uint stream);
+
+    [LoggerMessage(2201, LogLevel.Information, "UDP flow of {Client} to {Target}: {Reason} ({Via}) ({More} more like this before)")]
+    public static partial void FlowFailed(ILogger logger, UdpAddress client, TargetAddress target, ResetReason reason, string via, int more);
+
+    [LoggerMessage(2202, LogLevel.Warning, "UDP flow of {Client} refused: {Limit} is reached ({More} more since the last such message)")]
+    public static partial void FlowRefused(ILogger logger, string client, string limit, int more);
+
+    [LoggerMessage(2203, LogLevel.Information, "UDP flow of {From} {Caller}: {Bytes} bytes are too much for one datagram to {To}; dropped, as all such datagrams of this flow")]
+    public static partial void DatagramTooLarge(ILogger logger, string from, TargetAddress? caller, int bytes, UdpAddress to);
+
+    [LoggerMessage(2204, LogLevel.Information, "Caller {From} {Caller} may not send UDP to {Target}: no rule of Allow has From {From} (or a wider one) with this destination and port ({More} more like this before)")]
+    public static partial void DatagramNotAllowed(ILogger logger, string from, TargetAddress? caller, TargetAddress target, int more);
+
+    [LoggerMessage(2205, LogLevel.Information, "UDP from {From} {Caller} to {Target}: {Reason} ({More} more like this before)")]
+    public static partial void DatagramUndeliverable(ILogger logger, string from, TargetAddress? caller, TargetAddress target, ResetReason reason, int more);
+
+    [LoggerMessage(2206, LogLevel.Warning, "No UDP port to be had for a flow: {Error}. Raise the limit of open files or the range of ephemeral ports ({More} more like this before)")]
+    public static partial void NoReplyPort(ILogger logger, string error, int more);
 }

@@ -104,7 +104,7 @@ public sealed class Link
 
         RelayStream stream = new(this, id, StreamState.Opener, _remote.InitialWindow, FlowControlDefaults.StartWindowBytes, owner);
         Track(stream);
-        Writer.WriteOpenStream(id, new OpenStream(StreamProtocol.Tcp, 0, FlowControlDefaults.StartWindowBytes, target, caller));
+        Writer.WriteOpenStream(id, OpenStream.Tcp(FlowControlDefaults.StartWindowBytes, target, caller));
         return stream;
     }
 

@@ -83,7 +83,7 @@ public sealed class FrameWriterOrderTests
                 writer.WriteResetStream(id, ResetReason.HostUnreachable);
                 return FrameStream.Reset(id, ResetReason.HostUnreachable);
             case 3:
-                writer.WriteOpenStream(id, new OpenStream(StreamProtocol.Tcp, 0, 99, FrameStream.AnyTarget, null));
+                writer.WriteOpenStream(id, OpenStream.Tcp(99, FrameStream.AnyTarget, null));
                 return FrameStream.Open(id, 99);
             case 4:
                 writer.WriteStreamOpened(id, new StreamOpened(5, null));

@@ -140,7 +140,7 @@ public sealed class FrameWriterTests : IDisposable
         _writer.WriteData(1, part, 2);
         Assert.Equal(1, part.ReadableBytes);
         part.Release();
-        _writer.WriteOpenStream(1, new OpenStream(StreamProtocol.Tcp, 0, 1, FrameStream.AnyTarget, null));
+        _writer.WriteOpenStream(1, OpenStream.Tcp(1, FrameStream.AnyTarget, null));
         _writer.WriteGoAway(new GoAway(0, GoAwayReason.Shutdown, "late"));
         _loop.RunTasks();
         _output.Drain(long.MaxValue);

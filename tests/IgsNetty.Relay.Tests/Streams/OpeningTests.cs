@@ -25,7 +25,7 @@ public sealed class OpeningTests : RelayTest
         WireFrame frame = Assert.Single(link.Sent());
         Assert.Equal(1u, frame.StreamId);
         Assert.Null(MessageReader.Read(frame.Payload, out OpenStream open));
-        Assert.Equal(new OpenStream(StreamProtocol.Tcp, 0, FlowControlDefaults.StartWindowBytes, FrameStream.AnyTarget, caller), open);
+        Assert.Equal(OpenStream.Tcp(FlowControlDefaults.StartWindowBytes, FrameStream.AnyTarget, caller), open);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public static class FrameStream
     public static byte[] Authenticate(byte[] proof) => Written(frame => MessageWriter.WriteAuthenticate(frame, proof));
 
     public static byte[] Open(uint id, int window = 65536, StreamProtocol protocol = StreamProtocol.Tcp) =>
-        Written(frame => MessageWriter.Write(frame, id, new OpenStream(protocol, 0, window, AnyTarget, null)));
+        Written(frame => MessageWriter.Write(frame, id, protocol == StreamProtocol.Udp ? OpenStream.Udp(ReplyFilter.Address, 1, AnyTarget, null) : OpenStream.Tcp(window, AnyTarget, null)));
 
     public static byte[] Opened(uint id, int window = 0) =>
         Written(frame => MessageWriter.Write(frame, id, new StreamOpened(window, null)));

@@ -1,0 +1,30 @@
+using System.Net;
+using IgsNetty.Relay.Routing;
+using IgsNetty.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Relay.Datagrams;
+
+/// <summary>What all UDP flows of a gateway share. Immutable; its members are thread-safe.</summary>
+public sealed record DatagramContext
+{
+    /// <summary>Where reply ports are bound.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>Asked for every target of every flow that is sent to from here.</summary>
+    public required AccessPolicy Access { get; init; }
+
+    /// <summary>For the flows of callers of this gateway.</summary>
+    public required FlowLimit Flows { get; init; }
+
+    /// <summary>For the reply ports at this gateway, whoever calls.</summary>
+    public required FlowLimit ReplyPorts { get; init; }
+
+    /// <summary>The most that resolving a name may take.</summary>
+    public required TimeSpan ResolveLimit { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>What resolves names.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolver { get; init; } = Dns.GetHostAddressesAsync;
+}

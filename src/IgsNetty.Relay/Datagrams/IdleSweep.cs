@@ -1,0 +1,58 @@
+using DotNetty.Common.Concurrency;
+using DotNetty.Transport.Channels;
+
+namespace IgsNetty.Relay.Datagrams;
+
+/// <summary>
+/// Ends what has been idle, counted from its last use, to the millisecond. Using an item costs one store: an item is
+/// looked at only when its earlier due time has come, at most once in its own limit. Loop only.
+/// </summary>
+internal sealed class IdleSweep(IEventLoop loop)
+{
+    private readonly PriorityQueue<IIdle, long> _byDueTime = new();
+    private IScheduledTask? _timer;
+    private long _timerDue = long.MaxValue;
+
+    public void Add(IIdle item)
+    {
+        _byDueTime.Enqueue(item, item.LastUsed + item.IdleLimit);
+        Schedule();
+    }
+
+    private void Run()
+    {
+        _timerDue = long.MaxValue;
+        long now = Environment.TickCount64;
+        while (_byDueTime.TryPeek(out IIdle? item, out long due) && (due <= now || item.IsOver))
+        {
+            _byDueTime.Dequeue();
+            if (item.IsOver)
+            {
+                continue;
+            }
+
+            due = item.LastUsed + item.IdleLimit;
+            if (due > now)
+            {
+                _byDueTime.Enqueue(item, due);
+            }
+            else
+            {
+                item.OnIdle();
+            }
+        }
+
+        Schedule();
+    }
+
+    private void Schedule()
+    {
+        if (_byDueTime.TryPeek(out _, out long due) && due < _timerDue)
+        {
+            _timer?.Cancel();
+            _timerDue = due;
+            TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(1, due - Environment.TickCount64));
+            _timer = loop.Schedule(static sweep => ((IdleSweep)sweep).Run(), this, wait);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Net;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Relay.Datagrams;
+
+/// <summary>
+/// The called side of a flow: one port of its own, for all targets of its caller. Checks every target, takes the replies
+/// that the filter lets in, and frees the port when it has been idle for the response timeout. Loop only.
+/// </summary>
+internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
+{
+    private readonly ReplyPorts _ports;
+    private readonly ReplyPortRequest _request;
+    private readonly IDatagramSink _caller;
+    private readonly TargetCheck _check;
+    private readonly RecentSet<UdpAddress> _hosts = new();
+    private readonly HashSet<string> _logged = [];
+    private IDatagramSocket? _socket;
+    private UdpAddress _target;
+
+    public ReplyPort(ReplyPorts ports, ReplyPortRequest request, IDatagramSink caller)
+    {
+        _ports = ports;
+        _request = request;
+        _caller = caller;
+        _check = new TargetCheck(request.From, ports.Context.Access);
+        LastUsed = Environment.TickCount64;
+
+        // The caller ends the flow on time. This is for when it cannot, and a little later, so that a datagram that the
+        // caller sends at the last moment does not find the port just closed.
+        IdleLimit = request.Options.ResponseTimeoutSeconds * 1050L;
+    }
+
+    public long LastUsed { get; private set; }
+
+    public long IdleLimit { get; }
+
+    public bool IsOver { get; private set; }
+
+    public bool IsLive => !IsOver;
+
+    private LoopTotals Totals => _ports.Loop.Totals;
+
+    private ILogger Logger => _ports.Context.Logger;
+
+    public void Take(in FlowAddress address, ReadOnlySpan<byte> payload, LoopTotals totals)
+    {
+        if (IsOver)
+        {
+            totals.DatagramsDropped++;
+            return;
+        }
+
+        LastUsed = Environment.TickCount64;
+        FlowAddress to = address.IsTarget ? FlowAddress.From(_request.Target) : address;
+        if (address.IsTarget && _target.IsTold)
+        {
+            Transmit(_target, payload);
+        }
+        else if (to.Name is { } name)
+        {
+            SendToName(name, address.IsTarget, payload);
+        }
+        else if (_check.Allows(null, to.Ip))
+        {
+            _target = address.IsTarget ? to.Ip : _target;
+            Transmit(to.Ip, payload);
+        }
+        else
+        {
+            Refuse(to.ToTarget(), ResetReason.NotAllowed, address.IsTarget);
+        }
+    }
+
+    public void End(IDatagramSink? from, ResetReason? reason) => Close();
+
+    public void OnDatagram(in UdpAddress source, ReadOnlySpan<byte> payload)
+    {
+        if (IsOver || !IsReply(source))
+        {
+            Totals.DatagramsFiltered++;
+            return;
+        }
+
+        LastUsed = Environment.TickCount64;
+        Totals.DatagramsFromTargets++;
+        _caller.Take(source == _target ? FlowAddress.OfTarget : new FlowAddress(source, null), payload, Totals);
+    }
+
+    public void OnUndelivered() => Totals.IcmpErrors++;
+
+    public void OnIdle()
+    {
+        Close();
+        _caller.End(this, null);
+    }
+
+    private bool IsReply(in UdpAddress source) => _request.Options.ReplyFilter switch
+    {
+        ReplyFilter.Any => true,
+        ReplyFilter.Exact => _check.WasAllowed(source),
+        _ => _hosts.Contains(source.WithPort(0)),
+    };
+
+    private void SendToName(TargetAddress name, bool isTarget, ReadOnlySpan<byte> payload)
+    {
+        if (_ports.Names.TryGet(name.Host!, out IPAddress[]? addresses))
+        {
+            OnResolved(name, addresses, isTarget, payload);
+            return;
+        }
+
+        byte[] kept = payload.ToArray();
+        if (!_ports.Names.TryWait(name.Host!, kept.Length, found => OnResolved(name, found, isTarget, kept)))
+        {
+            Totals.DatagramsDropped++;
+        }
+    }
+
+    private void OnResolved(TargetAddress name, IPAddress[] addresses, bool isTarget, ReadOnlySpan<byte> payload)
+    {
+        if (IsOver)
+        {
+            Totals.DatagramsDropped++;
+        }
+        else if (_check.TryFirst(name.Host!, addresses, name.Port, out UdpAddress address))
+        {
+            _target = isTarget ? address : _target;
+            Transmit(address, payload);
+        }
+        else
+        {
+            Refuse(name, addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, isTarget);
+        }
+    }
+
+    private void Transmit(in UdpAddress target, ReadOnlySpan<byte> payload)
+    {
+        if (_socket is null && !TryBind())
+        {
+            return;
+        }
+
+        UdpAddress host = target.WithPort(0);
+        if (!_hosts.Contains(host))
+        {
+            _hosts.Add(host);
+        }
+
+        if (Totals.CountSend(_socket!.Send(target, payload)) == DatagramSend.TooLarge && _logged.Add(nameof(DatagramSend.TooLarge)))
+        {
+            RelayLog.DatagramTooLarge(Logger, _request.From, _request.Caller, payload.Length, target);
+        }
+    }
+
+    private bool TryBind()
+    {
+        _socket = _ports.TryBind(this);
+        if (_socket is null)
+        {
+            Totals.DatagramsDropped++;
+            Fail(ResetReason.LimitExceeded);
+        }
+
+        return _socket is not null;
+    }
+
+    // A flow that may not reach the target it was opened for is told so; one more target that it may not reach just
+    // stays unreached.
+    private void Refuse(TargetAddress target, ResetReason reason, bool isTarget)
+    {
+        if (reason == ResetReason.NotAllowed)
+        {
+            Totals.DatagramsNotAllowed++;
+        }
+        else
+        {
+            Totals.DatagramsDropped++;
+        }
+
+        if (_logged.Add(reason.ToString()))
+        {
+            _ports.LogRefusal(_request.From, _request.Caller, target, reason);
+        }
+
+        if (isTarget)
+        {
+            Fail(reason);
+        }
+    }
+
+    private void Fail(ResetReason reason)
+    {
+        Close();
+        _caller.End(this, reason);
+    }
+
+    private void Close()
+    {
+        if (!IsOver)
+        {
+            IsOver = true;
+            Totals.ReplyPortsClosed++;
+            _ports.Context.ReplyPorts.Return(default);
+            _socket?.Close();
+        }
+    }
+}

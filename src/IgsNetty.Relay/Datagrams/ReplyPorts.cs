@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Sockets;
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Transport;
+
+namespace IgsNetty.Relay.Datagrams;
+
+/// <summary>The called side of UDP on one loop: opens reply ports, and sends what awaits no reply from one shared port.</summary>
+internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
+{
+    private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+
+    private readonly Dictionary<string, TargetCheck> _senders = new(StringComparer.Ordinal);
+    private readonly LogThrottle _refusals = new();
+    private readonly LogThrottle _bindFailures = new();
+    private IDatagramSocket? _sendOnly;
+
+    public DatagramContext Context => context;
+
+    public RelayLoop Loop => loop;
+
+    public NameCache Names { get; } = new(loop.Loop, context);
+
+    /// <summary>Takes a reply port for a flow. Its socket is bound when the first datagram may go.</summary>
+    /// <param name="request">What the flow wants.</param>
+    /// <param name="caller">Gets the replies.</param>
+    /// <returns>Null when there are too many.</returns>
+    public ReplyPort? TryOpen(ReplyPortRequest request, IDatagramSink caller)
+    {
+        if (context.ReplyPorts.TryTake(default) is { } limit)
+        {
+            loop.Totals.FlowsRefused++;
+            if (_refusals.TryPass(out int more))
+            {
+                RelayLog.FlowRefused(context.Logger, request.From, limit, more);
+            }
+
+            return null;
+        }
+
+        loop.Totals.ReplyPortsOpened++;
+        ReplyPort port = new(this, request, caller);
+        loop.Idle.Add(port);
+        return port;
+    }
+
+    /// <summary>Sends a datagram that awaits no reply (UDP response timeout 0). Nothing is kept of it.</summary>
+    public void SendOnce(string from, in FlowAddress address, ReadOnlySpan<byte> payload)
+    {
+        if (!_senders.TryGetValue(from, out TargetCheck? check))
+        {
+            _senders.Add(from, check = new TargetCheck(from, context.Access)); // a peer or a user: there are few
+        }
+
+        if (address.Name is not { } name)
+        {
+            SendOnce(check, address.ToTarget, check.Allows(null, address.Ip) ? address.Ip : default, ResetReason.NotAllowed, payload);
+            return;
+        }
+
+        if (Names.TryGet(name.Host!, out IPAddress[]? addresses))
+        {
+            OnResolved(addresses, payload);
+            return;
+        }
+
+        byte[] kept = payload.ToArray();
+        if (!Names.TryWait(name.Host!, kept.Length, found => OnResolved(found, kept)))
+        {
+            loop.Totals.DatagramsDropped++;
+        }
+
+        void OnResolved(IPAddress[] found, ReadOnlySpan<byte> bytes)
+        {
+            check.TryFirst(name.Host!, found, name.Port, out UdpAddress target);
+            SendOnce(check, () => name, target, found.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, bytes);
+        }
+    }
+
+    /// <summary>Binds a port that the system chooses.</summary>
+    /// <returns>Null, and a log line, when there is none to be had.</returns>
+    public IDatagramSocket? TryBind(IDatagramHandler? handler)
+    {
+        try
+        {
+            return context.Transport.BindDatagrams(AnyPort, loop.Loop, handler);
+        }
+        catch (SocketException e)
+        {
+            if (_bindFailures.TryPass(out int more))
+            {
+                RelayLog.NoReplyPort(context.Logger, e.Message, more);
+            }
+
+            return null;
+        }
+    }
+
+    public void LogRefusal(string from, TargetAddress? caller, TargetAddress target, ResetReason reason)
+    {
+        if (!_refusals.TryPass(out int more))
+        {
+            return;
+        }
+
+        if (reason == ResetReason.NotAllowed)
+        {
+            RelayLog.DatagramNotAllowed(context.Logger, from, caller, target, more);
+        }
+        else
+        {
+            RelayLog.DatagramUndeliverable(context.Logger, from, caller, target, reason, more);
+        }
+    }
+
+    private void SendOnce(TargetCheck check, Func<TargetAddress> asked, in UdpAddress target, ResetReason refusal, ReadOnlySpan<byte> payload)
+    {
+        LoopTotals totals = loop.Totals;
+        if (!target.IsTold)
+        {
+            totals.DatagramsNotAllowed++;
+            LogRefusal(check.Caller, null, asked(), refusal);
+            return;
+        }
+
+        _sendOnly ??= TryBind(null);
+        if (_sendOnly is null)
+        {
+            totals.DatagramsDropped++;
+        }
+        else
+        {
+            totals.CountSend(_sendOnly.Send(target, payload));
+        }
+    }
+}
