@@ -62,7 +62,8 @@ internal static class GatewayComposition
         };
     }
 
-    private static IEnumerable<IPAddress> ListenAddresses(GatewayConfiguration configuration) =>
+    /// <summary>Of every listener, TCP and UDP: one beyond loopback ends the freedom of local callers.</summary>
+    internal static IEnumerable<IPAddress> ListenAddresses(GatewayConfiguration configuration) =>
         configuration.LinkListen.Select(address => address.Address)
             .Concat(configuration.Forwards.Select(forward => forward.Listen.Address))
             .Concat(configuration.Proxy.Enabled ? [configuration.Proxy.Listen.Address] : []);

@@ -47,7 +47,7 @@ internal static class ListenAddress
         return true;
     }
 
-    /// <summary>Would the second of two TCP listeners fail to bind? <c>[::]</c> also takes the IPv4 port.</summary>
+    /// <summary>Would the second of two listeners of one protocol fail to bind? <c>[::]</c> also takes the IPv4 port.</summary>
     public static bool Overlap(IPEndPoint a, IPEndPoint b)
     {
         if (a.Port == 0 || a.Port != b.Port)

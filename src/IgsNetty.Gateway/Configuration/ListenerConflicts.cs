@@ -17,7 +17,9 @@ internal static class ListenerConflicts
                 (string key, TransportProtocol protocol, IPEndPoint address) = listeners[later];
                 if (Meet(takerProtocol, protocol) && ListenAddress.Overlap(taken, address))
                 {
-                    context.Error(key, $"{address} is also taken by {taker} ({taken}); use another port or address");
+                    // TCP goes without saying. The proxy port is both: what is named is the half that is met.
+                    string udp = takerProtocol == TransportProtocol.Udp || protocol == TransportProtocol.Udp ? "/udp" : "";
+                    context.Error(key, $"{address}{udp} is also taken by {taker} ({taken}{udp}); use another port or address");
                     break;
                 }
             }

@@ -1,9 +1,9 @@
 namespace IgsNetty.Relay.Routing;
 
-/// <summary>What an access rule or a forward speaks of.</summary>
+/// <summary>What an access rule, a forward or a listener speaks of.</summary>
 public enum TransportProtocol
 {
-    /// <summary>Both, in an access rule that names no protocol.</summary>
+    /// <summary>Both: an access rule that names no protocol, and the proxy port. Never a forward.</summary>
     Any,
     Tcp,
     Udp,

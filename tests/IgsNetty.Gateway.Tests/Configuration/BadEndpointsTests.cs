@@ -2,7 +2,7 @@ using Xunit;
 
 namespace IgsNetty.Gateway.Tests.Configuration;
 
-/// <summary>What can be wrong in <c>Proxy</c> and <c>Forwards</c>, and between listeners.</summary>
+/// <summary>What can be wrong in <c>Proxy</c> and <c>Forwards</c>. <see cref="BadUdpTests"/> has the keys of UDP.</summary>
 public sealed class BadEndpointsTests
 {
     private static readonly string Long = new('x', 256);
@@ -16,8 +16,6 @@ public sealed class BadEndpointsTests
         { """{ "Listen": "0.0.0.0:0" }""", "Proxy:Listen", "would open a relay for everybody; set Proxy:Users, or listen on 127.0.0.1" },
         { """{ "Listen": "*:0" }""", "Proxy:Listen", "[::]:0 is beyond loopback" },
         { """{ "Listen": "192.0.2.1:0", "Users": { } }""", "Proxy:Listen", "beyond loopback" },
-        { """{ "UdpResponseTimeoutSeconds": -1 }""", "Proxy:UdpResponseTimeoutSeconds", "from 0 to 3600, not '-1'" },
-        { """{ "UdpResponseTimeoutSeconds": 3601 }""", "Proxy:UdpResponseTimeoutSeconds", "from 0 to 3600, not '3601'" },
         { """{ "Users": { "": "secret" } }""", "Proxy:Users:", "a user name must have 1 to 255 bytes" },
         { """{ "Users": { "alice": "" } }""", "Proxy:Users:alice", "the password must have 1 to 255 bytes" },
         { """{ "Users": { "a:b": "secret" } }""", "Proxy:Users:a", "a user name may hold no ':'" },
@@ -33,7 +31,6 @@ public sealed class BadEndpointsTests
     {
         { """{ "Listen": "127.0.0.1:0", "Target": "a:1" }""", "Forwards:0:Name", "is missing; set it to a name for logs" },
         { """{ "Name": "web site", "Listen": "127.0.0.1:0", "Target": "a:1" }""", "Forwards:0:Name", "must be 1 to 64 letters" },
-        { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Protocol": "udp" }""", "Forwards:0:Protocol", "udp forwards are not in this version yet" },
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Protocol": "sctp" }""", "Forwards:0:Protocol", "must be tcp or udp, not 'sctp'" },
         { """{ "Name": "w", "Target": "a:1" }""", "Forwards:0:Listen", "is missing; set it to an address such as 127.0.0.1:8080" },
         { """{ "Name": "w", "Listen": "127.0.0.1:http", "Target": "a:1" }""", "Forwards:0:Listen", "the port must be a whole number from 0 to 65535" },
@@ -45,20 +42,10 @@ public sealed class BadEndpointsTests
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Via": "Site-b" }""", "Forwards:0:Via", "no peer is called 'Site-b'; did you mean 'site-b'?" },
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Via": "site-a" }""", "Forwards:0:Via", "is this gateway itself; to open targets from here, write 'direct'" },
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Via": "local" }""", "Forwards:0:Via", "'local' is reserved" },
-        { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "UdpResponseTimeoutSeconds": 5 }""", "Forwards:0:UdpResponseTimeoutSeconds", "is for Protocol udp only; remove it" },
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1", "Traget": "b:1" }""", "Forwards:0:Traget", "did you mean 'Target'?" },
         { """{ "Name": "w", "Listen": "127.0.0.1:0", "Target": "a:1" }, { "Name": "W", "Listen": "127.0.0.1:0", "Target": "a:1" }""", "Forwards:1:Name", "'W' is also the name at Forwards:0:Name" },
         { "\"web\"", "Forwards:0", "must be a section { … }, not a single value" },
         { """[ "web" ]""", "Forwards:0", "must be a section { … }, not a list [ … ]" },
-    };
-
-    public static TheoryData<string, string, string, string> Doubles => new()
-    {
-        { "127.0.0.1:9000", "127.0.0.1:9000", "Forwards:0:Listen", "is also taken by Proxy:Listen (127.0.0.1:9000)" },
-        { "127.0.0.1:9000", "*:9000", "Forwards:0:Listen", "[::]:9000 is also taken by Proxy:Listen (127.0.0.1:9000)" },
-        { "127.0.0.1:9000", "0.0.0.0:9000", "Forwards:0:Listen", "is also taken by Proxy:Listen" },
-        { "localhost:9000", "[::ffff:127.0.0.1]:9000", "Forwards:0:Listen", "127.0.0.1:9000 is also taken by Proxy:Listen" },
-        { "[::1]:9000", "[::]:9000", "Forwards:0:Listen", "is also taken by Proxy:Listen ([::1]:9000)" },
     };
 
     [Theory]
@@ -75,31 +62,4 @@ public sealed class BadEndpointsTests
             """),
         key,
         part);
-
-    [Theory]
-    [MemberData(nameof(Doubles))]
-    public void Two_listeners_on_one_port(string proxy, string forward, string key, string part) => Loading.OneError(
-        Loading.Json($$"""{ "Proxy": { "Listen": "{{proxy}}" }, "Forwards": [ { "Name": "w", "Listen": "{{forward}}", "Target": "a:1" } ] }"""), key, part);
-
-    [Fact]
-    public void Links_and_the_admin_page_are_listeners_too()
-    {
-        Loading.OneError(
-            Loading.Json("""{ "Links": { "Listen": [ "[::1]:9000", "*:9000" ], "Security": { "Mode": "shared-key", "Key": "link.key" } } }"""),
-            "Links:Listen:1",
-            "is also taken by Links:Listen:0 ([::1]:9000)");
-        Loading.OneError(Loading.Json("""{ "Proxy": { }, "Admin": { "Listen": "127.0.0.1:20304" } }"""), "Admin:Listen", "is also taken by Proxy:Listen");
-    }
-
-    [Theory]
-    [InlineData("127.0.0.1:0", "127.0.0.1:0")]
-    [InlineData("127.0.0.1:9000", "127.0.0.2:9000")]
-    [InlineData("[::1]:9000", "0.0.0.0:9000")]
-    [InlineData("127.0.0.1:9000", "127.0.0.1:9001")]
-    public void Listeners_that_do_not_meet(string proxy, string forward) => Loading.Valid(
-        Loading.Json($$"""{ "Proxy": { "Listen": "{{proxy}}" }, "Forwards": [ { "Name": "w", "Listen": "{{forward}}", "Target": "a:1" } ] }"""));
-
-    [Fact]
-    public void A_proxy_that_is_off_takes_no_port_and_opens_no_relay() => Loading.Valid(Loading.Json(
-        """{ "Proxy": { "Enabled": false, "Listen": "*:9000" }, "Forwards": [ { "Name": "w", "Listen": "127.0.0.1:9000", "Target": "a:1" } ] }"""));
 }

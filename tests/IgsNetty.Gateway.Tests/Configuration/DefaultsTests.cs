@@ -2,6 +2,7 @@ using System.Net;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Endpoints.LinkDialer;
 using IgsNetty.Relay;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class DefaultsTests
         Assert.Equal(GatewayName.FromHost(Environment.MachineName), configuration.Name);
         Assert.True(configuration.Proxy.Enabled);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 20304), configuration.Proxy.Listen);
-        Assert.Equal(10, configuration.Proxy.UdpResponseTimeoutSeconds);
+        Assert.Equal(new DatagramOptions(), configuration.Proxy.Udp);
         Assert.Empty(configuration.Proxy.Users);
         Assert.Equal(TransportKind.Auto, configuration.Transport);
         Assert.Equal(0, configuration.Loops);

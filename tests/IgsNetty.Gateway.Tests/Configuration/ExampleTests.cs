@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
@@ -9,6 +10,8 @@ namespace IgsNetty.Gateway.Tests.Configuration;
 /// <summary>The configurations that the documents show.</summary>
 public sealed class ExampleTests
 {
+    private const string Dns = "dns Udp 127.0.0.1:5353 10.1.2.53:53 site-b 5";
+
     [Fact]
     public void The_example_of_docs_configuration_md_loads_without_errors_or_warnings()
     {
@@ -20,7 +23,7 @@ public sealed class ExampleTests
         Assert.NotEmpty(configuration.LinkListen);
         Assert.NotEmpty(configuration.LinkDial);
         Assert.NotEmpty(configuration.Proxy.Users);
-        Assert.NotEmpty(configuration.Forwards);
+        Assert.Contains(Dns, configuration.Forwards.Select(Written));
         Assert.NotEmpty(configuration.Routes);
         Assert.NotEmpty(configuration.Allow);
     }
@@ -39,7 +42,8 @@ public sealed class ExampleTests
                 "Reconnect": { "InitialSeconds": 0.6, "MaximumSeconds": 31 }
               },
               "Proxy":    { "Enabled": true, "Listen": "127.0.0.1:20304", "UdpResponseTimeoutSeconds": 11, "Users": { } },
-              "Forwards": [ { "Name": "web", "Protocol": "tcp", "Listen": "127.0.0.1:8080", "Target": "10.1.2.3:80", "Via": "site-b" } ],
+              "Forwards": [ { "Name": "web", "Protocol": "tcp", "Listen": "127.0.0.1:8080", "Target": "10.1.2.3:80", "Via": "site-b" },
+                            { "Name": "dns", "Protocol": "udp", "Listen": "127.0.0.1:5353", "Target": "10.1.2.53:53", "Via": "site-b", "UdpResponseTimeoutSeconds": 5 } ],
               "Routes":   [ { "Destination": "10.1.0.0/16", "Ports": "1-65535", "Via": "site-b" }, { "Destination": "*.plant.example", "Via": "site-b" }, { "Destination": "*", "Via": "direct" } ],
               "Allow":    [ { "From": "site-a", "Protocol": "tcp", "Destination": "10.1.0.0/16", "Ports": "80,443" } ],
               "Limits":   { "StreamsPerLink": 65537, "MemoryMiB": 513, "OpensPerSecondPerPeer": 20001 },
@@ -53,8 +57,8 @@ public sealed class ExampleTests
         Assert.Equal("0123456789abcdef"u8.ToArray(), configuration.Security.SharedKey.ToArray());
         Assert.Equal(new KeepAliveOptions { IdleSeconds = 31, IntervalSeconds = 6, Count = 4 }, configuration.KeepAlive);
         Assert.Equal((0.6, 31), (configuration.Reconnect.InitialSeconds, configuration.Reconnect.MaximumSeconds));
-        Assert.Equal((true, 11), (configuration.Proxy.Enabled, configuration.Proxy.UdpResponseTimeoutSeconds));
-        Assert.Equal("web 127.0.0.1:8080 10.1.2.3:80 site-b", string.Join(',', configuration.Forwards.Select(f => $"{f.Name} {f.Listen} {f.Target} {f.Via}")));
+        Assert.Equal((true, 11), (configuration.Proxy.Enabled, configuration.Proxy.Udp.ResponseTimeoutSeconds));
+        Assert.Equal(["web Tcp 127.0.0.1:8080 10.1.2.3:80 site-b 10", Dns], configuration.Forwards.Select(Written));
         Assert.Equal(
             ["10.1.0.0/16 1-65535 site-b", "*.plant.example 1-65535 site-b", "* 1-65535 direct"],
             configuration.Routes.Select(r => $"{r.Destination} {r.Ports} {r.Via}"));
@@ -66,4 +70,6 @@ public sealed class ExampleTests
         Assert.StartsWith("Allow:0:From: 'site-a' is this gateway itself", configuration.Warnings[0], StringComparison.Ordinal);
         Assert.Equal("Admin:Listen: this version has no admin page yet; the address is not opened", configuration.Warnings[1]);
     }
+
+    private static string Written(ForwardOptions f) => $"{f.Name} {f.Protocol} {f.Listen} {f.Target} {f.Via} {f.Udp.ResponseTimeoutSeconds}";
 }

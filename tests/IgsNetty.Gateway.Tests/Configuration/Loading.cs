@@ -31,6 +31,10 @@ internal static class Loading
         return result.Configuration;
     }
 
+    /// <summary>Asserts that there is this one error, in these words, and no other.</summary>
+    public static void ThisError(ConfigurationResult result, string key, string message) =>
+        Assert.Equal([new ConfigurationError(key, message)], result.Errors);
+
     /// <summary>Asserts that there is this one error and no other.</summary>
     public static void OneError(ConfigurationResult result, string key, string part)
     {

@@ -11,13 +11,13 @@ internal static class DatagramReading
 
     public static IReadOnlyList<string> Keys { get; } = [ResponseTimeout, Filter];
 
-    public static DatagramOptions DatagramOptions(this SectionReader reader)
+    public static DatagramOptions Datagrams(this SectionReader reader)
     {
         DatagramOptions standard = new();
         return new DatagramOptions
         {
             ResponseTimeoutSeconds = reader.WholeNumber(
-                ResponseTimeout, standard.ResponseTimeoutSeconds, 0, Relay.Datagrams.DatagramOptions.MaxResponseTimeoutSeconds),
+                ResponseTimeout, standard.ResponseTimeoutSeconds, 0, DatagramOptions.MaxResponseTimeoutSeconds),
             ReplyFilter = reader.Choice(
                 Filter, standard.ReplyFilter, ("address", ReplyFilter.Address), ("exact", ReplyFilter.Exact), ("any", ReplyFilter.Any)),
         };

@@ -17,16 +17,15 @@ internal static class ForwardsSection
         foreach ((_, SectionReader entry) in root.Sections("Forwards"))
         {
             string? name = ReadName(entry, keyOfName);
-            TransportProtocol protocol = entry.Choice(
-                "Protocol", TransportProtocol.Tcp, ("tcp", TransportProtocol.Tcp), ("udp", TransportProtocol.Udp));
+            TransportProtocol? protocol = ReadProtocol(entry);
             DatagramOptions udp = ReadUdp(entry, protocol);
             IPEndPoint? listen = entry.RequiredListen("Listen");
             TargetAddress? target = entry.RequiredTarget("Target");
             string? via = ReadVia(entry, entry.Text("Via"), peers);
             entry.Complete();
-            if (name is not null && listen is not null && target is not null)
+            if (name is not null && protocol is { } known && listen is not null && target is not null)
             {
-                forwards.Add((entry.FullKey("Listen"), new ForwardOptions(name, protocol, listen, target, via, udp)));
+                forwards.Add((entry.FullKey("Listen"), new ForwardOptions(name, known, listen, target, via, udp)));
             }
         }
 
@@ -73,16 +72,23 @@ internal static class ForwardsSection
         return name;
     }
 
-    private static DatagramOptions ReadUdp(SectionReader entry, TransportProtocol protocol)
+    /// <summary>TCP when it is missing; null when it is (reported) wrong, so that nothing is said that hangs on it.</summary>
+    private static TransportProtocol? ReadProtocol(SectionReader entry) => entry.Choice<TransportProtocol?>(
+        "Protocol",
+        entry.Has("Protocol") ? null : TransportProtocol.Tcp,
+        ("tcp", TransportProtocol.Tcp),
+        ("udp", TransportProtocol.Udp));
+
+    private static DatagramOptions ReadUdp(SectionReader entry, TransportProtocol? protocol)
     {
-        if (protocol == TransportProtocol.Udp)
+        if (protocol != TransportProtocol.Tcp)
         {
-            return entry.DatagramOptions();
+            return entry.Datagrams();
         }
 
         foreach (string key in DatagramReading.Keys)
         {
-            entry.Refuse(key, "is for Protocol udp only; remove it");
+            entry.Refuse(key, "is for Protocol udp only; remove it, or set Protocol to udp");
         }
 
         return new DatagramOptions();

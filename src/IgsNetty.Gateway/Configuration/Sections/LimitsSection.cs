@@ -22,6 +22,16 @@ internal static class LimitsSection
             UdpFlows = section.WholeNumber("UdpFlows", standard.UdpFlows, 1, Mebi),
             UdpFlowsPerClient = section.WholeNumber("UdpFlowsPerClient", standard.UdpFlowsPerClient, 1, Mebi),
         };
+
+        // Only of what is written: the default of the one may well be above the other.
+        if (limits.UdpFlowsPerClient > limits.UdpFlows && section.Has("UdpFlowsPerClient"))
+        {
+            section.Warning(
+                "UdpFlowsPerClient",
+                FormattableString.Invariant(
+                    $"{limits.UdpFlowsPerClient} is more than Limits:UdpFlows ({limits.UdpFlows}), so one client may take all flows; set it lower"));
+        }
+
         section.Complete();
         return limits;
     }

@@ -19,7 +19,7 @@ internal static class ProxySection
         bool enabled = section.Flag("Enabled") ?? isWritten;
         IPEndPoint? listen = section.Listen("Listen");
         bool listenIsKnown = listen is not null || !section.Has("Listen");
-        DatagramOptions udp = section.DatagramOptions();
+        DatagramOptions udp = section.Datagrams();
 
         IReadOnlyList<string> names = section.Names("Users");
         Dictionary<string, string> users = new(StringComparer.Ordinal);

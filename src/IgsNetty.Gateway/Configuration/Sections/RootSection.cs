@@ -50,7 +50,8 @@ internal static class RootSection
     private static List<(string Key, TransportProtocol Protocol, IPEndPoint Address)> Listeners(
         GatewayConfiguration configuration, LinksSettings links, IReadOnlyList<(string Key, ForwardOptions Options)> forwards)
     {
-        List<(string Key, TransportProtocol Protocol, IPEndPoint Address)> listeners = [.. links.Listen.Select(l => (l.Key, TransportProtocol.Tcp, l.Address))];
+        List<(string Key, TransportProtocol Protocol, IPEndPoint Address)> listeners =
+            [.. links.Listen.Select(l => (l.Key, TransportProtocol.Tcp, l.Address))];
         if (configuration.Proxy.Enabled)
         {
             listeners.Add(("Proxy:Listen", TransportProtocol.Any, configuration.Proxy.Listen));
