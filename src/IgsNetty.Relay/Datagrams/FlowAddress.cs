@@ -1,4 +1,3 @@
-using System.Net;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Transport;
 

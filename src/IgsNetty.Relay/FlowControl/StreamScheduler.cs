@@ -1,21 +1,31 @@
+using DotNetty.Buffers;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
 
 namespace IgsNetty.Relay.FlowControl;
 
 /// <summary>
-/// Who sends next on a link that could not take everything: streams with bytes and credit, in turn, a quantum each.
-/// Control frames do not come here; they go straight to the writer, so they overtake waiting data. Loop only.
+/// Who sends next on a link that could not take everything: streams with bytes and credit, in turn, a quantum each, and
+/// datagrams beside them, which get at most a tenth of the link while streams want it. Control frames do not come here;
+/// they go straight to the writer, so they overtake waiting data. Loop only.
 /// </summary>
-internal sealed class StreamScheduler(FrameWriter writer)
+internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagrams)
 {
     /// <summary>Bytes of a turn while others wait.</summary>
     public const int Quantum = 64 * 1024;
 
+    /// <summary>Bytes of streams that one byte of datagrams has to wait for.</summary>
+    public const int StreamBytesPerDatagramByte = 9;
+
     private readonly Queue<SendingHalf> _waiting = new();
+    private int _datagramAllowance;
 
     /// <summary>Nobody waits and the link takes data: a stream may send at once.</summary>
-    public bool IsFree => _waiting.Count == 0 && writer.CanTakeData;
+    public bool IsFree => _waiting.Count == 0 && datagrams.IsEmpty && writer.CanTakeData;
+
+    /// <summary>A datagram may be written at once.</summary>
+    public bool TakesDatagrams => datagrams.IsEmpty && writer.CanTakeData;
 
     public void Enqueue(SendingHalf stream)
     {
@@ -26,17 +36,36 @@ internal sealed class StreamScheduler(FrameWriter writer)
         }
     }
 
+    /// <summary>Keeps a datagram until the link has room for it, or a newer one needs its place.</summary>
+    public void Enqueue(WaitingDatagrams flow, IByteBuffer frame) => datagrams.Add(flow, frame);
+
+    /// <summary>The flow is over.</summary>
+    public void Forget(WaitingDatagrams flow) => datagrams.Forget(flow);
+
     /// <summary>Gives turns until the link is full or nobody waits.</summary>
     public void Run()
     {
-        while (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
+        while (writer.CanTakeData && (_waiting.Count > 0 || !datagrams.IsEmpty))
         {
-            stream.IsScheduled = false;
-            stream.SendTurn(_waiting.Count == 0 ? int.MaxValue : Quantum);
-            if (stream.WantsTurn)
+            _datagramAllowance = _waiting.TryDequeue(out SendingHalf? stream)
+                ? Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), Quantum)
+                : Quantum;
+            while (_datagramAllowance > 0 && !datagrams.IsEmpty && writer.CanTakeData)
             {
-                Enqueue(stream);
+                _datagramAllowance -= datagrams.WriteNext();
             }
         }
+    }
+
+    private int GiveTurn(SendingHalf stream)
+    {
+        stream.IsScheduled = false;
+        int sent = stream.SendTurn(_waiting.Count == 0 && datagrams.IsEmpty ? int.MaxValue : Quantum);
+        if (stream.WantsTurn)
+        {
+            Enqueue(stream);
+        }
+
+        return sent;
     }
 }

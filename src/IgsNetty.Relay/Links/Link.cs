@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using DotNetty.Buffers;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
@@ -26,6 +29,8 @@ public sealed class Link
     private readonly Hello _remote;
     private readonly bool _dialled;
     private readonly RoundTrip _roundTrip = new();
+    private readonly DatagramStream _unanswered;
+    private readonly HandOver _handOver;
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
@@ -49,7 +54,9 @@ public sealed class Link
         _ids = new StreamIdAllocator(dialled, firstStreamId);
         _openRate = context.Registry.RateOf(remote.Name);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
-        Scheduler = new StreamScheduler(Writer);
+        Scheduler = new StreamScheduler(Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals));
+        _unanswered = new DatagramStream(this, 0);
+        _handOver = new HandOver(loop, socket.Channel.Allocator);
     }
 
     /// <summary>The peer's proven name.</summary>
@@ -73,6 +80,17 @@ public sealed class Link
 
     internal StreamScheduler Scheduler { get; }
 
+    internal IByteBufferAllocator Allocator => _socket.Channel.Allocator;
+
+    /// <summary>It takes no new streams any more. Any thread.</summary>
+    internal bool IsRetired => _retired.Task.IsCompleted;
+
+    /// <summary>Both ends know UDP streams.</summary>
+    internal bool HasDatagrams => _remote.Capabilities.HasFlag(Capabilities.Datagrams);
+
+    /// <summary>Carries datagrams that await no reply.</summary>
+    internal DatagramStream Unanswered => _unanswered;
+
     internal int MaxSendPayload => _remote.MaxFramePayload;
 
     internal static TimeSpan Now => Stopwatch.GetElapsedTime(0);
@@ -84,27 +102,34 @@ public sealed class Link
     /// <param name="refusal">Why there is no stream, when the result is null.</param>
     public RelayStream? TryOpen(TargetAddress target, TargetAddress? caller, IStreamOwner? owner, out ResetReason refusal)
     {
-        refusal = ResetReason.NoRoute;
-        if (_isClosed || _retired.Task.IsCompleted)
+        if (!TryTakeId(out uint id, out refusal))
         {
-            return null;
-        }
-
-        if (_streams.OpenedHere >= _remote.MaxStreams)
-        {
-            refusal = ResetReason.LimitExceeded;
-            return null;
-        }
-
-        if (!_ids.TryNext(out uint id))
-        {
-            Retire(GoAwayReason.IdsExhausted, "stream IDs have run out");
             return null;
         }
 
         RelayStream stream = new(this, id, StreamState.Opener, _remote.InitialWindow, FlowControlDefaults.StartWindowBytes, owner);
         Track(stream);
         Writer.WriteOpenStream(id, OpenStream.Tcp(FlowControlDefaults.StartWindowBytes, target, caller));
+        return stream;
+    }
+
+    /// <summary>Opens a UDP flow to beyond the peer. Datagrams may follow at once.</summary>
+    /// <param name="request">What it wants there.</param>
+    /// <param name="local">Gets what comes back.</param>
+    /// <param name="refusal">Why there is no stream, when the result is null.</param>
+    internal DatagramStream? TryOpen(ReplyPortRequest request, IDatagramSink local, out ResetReason refusal)
+    {
+        refusal = ResetReason.Unsupported;
+        if (!HasDatagrams || !TryTakeId(out uint id, out refusal))
+        {
+            return null;
+        }
+
+        DatagramStream stream = new(this, id);
+        stream.Attach(local);
+        Track(stream);
+        DatagramOptions options = request.Options;
+        Writer.WriteOpenStream(id, OpenStream.Udp(options.ReplyFilter, options.ResponseTimeoutSeconds, request.Target, request.Caller));
         return stream;
     }
 
@@ -140,7 +165,7 @@ public sealed class Link
         }
 
         Writer.Close();
-        foreach (RelayStream stream in _streams.Snapshot())
+        foreach (ILinkStream stream in _streams.Snapshot())
         {
             stream.OnReset(ResetReason.LinkLost);
         }
@@ -155,6 +180,11 @@ public sealed class Link
         }
     }
 
+    /// <summary>Brings a datagram from another loop to this link's. Any thread.</summary>
+    /// <returns>False when too much is under way: it is dropped.</returns>
+    internal bool TryHandOver(in FlowAddress address, ReadOnlySpan<byte> payload, object to, Action<object, IByteBuffer, LoopTotals> arrive) =>
+        _handOver.TryPost(address, payload, to, arrive);
+
     /// <summary>Called once, when the pipeline stands.</summary>
     internal void Start()
     {
@@ -163,12 +193,12 @@ public sealed class Link
         SendPing();
     }
 
-    internal void Forget(RelayStream stream)
+    internal void Forget(ILinkStream stream)
     {
         if (_streams.Remove(stream))
         {
             Loop.Totals.StreamsEnded++;
-            if (_retired.Task.IsCompleted)
+            if (IsRetired)
             {
                 CloseWhenIdle();
             }
@@ -209,14 +239,20 @@ public sealed class Link
 
         ResetReason? refusal =
             _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || !_openRate.TryTake(Now) ? ResetReason.LimitExceeded
-            : _retired.Task.IsCompleted ? ResetReason.Shutdown
-            : open.Protocol != StreamProtocol.Tcp ? ResetReason.Unsupported
+            : IsRetired ? ResetReason.Shutdown
+            : open.Protocol == StreamProtocol.Udp && !HasDatagrams ? ResetReason.Unsupported
             : null;
         if (refusal is { } reason)
         {
             Loop.Totals.OpensRefused++;
             RelayLog.OpenRefused(Context.Logger, Peer, id, open.Target, reason);
             Writer.WriteResetStream(id, reason);
+            return null;
+        }
+
+        if (open.Protocol == StreamProtocol.Udp)
+        {
+            AcceptDatagrams(id, open);
             return null;
         }
 
@@ -227,17 +263,47 @@ public sealed class Link
     }
 
     /// <summary>The stream a frame speaks of.</summary>
+    /// <typeparam name="T">The kind of stream that may have such a frame.</typeparam>
     /// <returns>Null with no breach: it has ended, the frame crossed its end on the way.</returns>
-    internal RelayStream? Lookup(uint id, out Breach? breach)
+    internal T? Lookup<T>(FrameType type, uint id, out Breach? breach)
+        where T : class, ILinkStream
     {
         breach = null;
-        if (_streams.TryGet(id, out RelayStream? stream))
+        if (_streams.TryGet(id, out ILinkStream? stream))
         {
-            return stream;
+            T? found = stream as T;
+            breach = found is null ? new Breach(GoAwayReason.StreamStateError, $"stream {id}: {type} on a stream of the other protocol") : null;
+            return found;
         }
 
         bool known = StreamId.OpenedBy(id, _dialled) ? _ids.HasGiven(id) : id <= _lastPeerStream;
         breach = known ? null : new Breach(GoAwayReason.StreamIdError, $"a frame for stream {id}, which was never opened");
+        return null;
+    }
+
+    internal Breach? OnDatagram(uint id, in Datagram datagram)
+    {
+        if (!HasDatagrams)
+        {
+            return new Breach(GoAwayReason.ProtocolError, "Datagram without the capability");
+        }
+
+        FlowAddress address = datagram.IsToTarget ? FlowAddress.OfTarget
+            : datagram.Name is { } name ? new FlowAddress(default, name)
+            : new FlowAddress(UdpAddress.FromOctets(datagram.Octets, datagram.Port), null);
+        if (id != 0)
+        {
+            DatagramStream? stream = Lookup<DatagramStream>(FrameType.Datagram, id, out Breach? breach);
+            stream?.OnDatagram(address, datagram.Payload);
+            return breach;
+        }
+
+        if (address.IsTarget)
+        {
+            return new Breach(GoAwayReason.ProtocolError, "a Datagram on stream 0 with no target");
+        }
+
+        Loop.ReplyPorts.SendOnce(Peer, address, datagram.Payload);
         return null;
     }
 
@@ -269,7 +335,7 @@ public sealed class Link
 
         _retired.TrySetResult();
         Context.Registry.Remove(this);
-        foreach (RelayStream stream in _streams.Snapshot())
+        foreach (ILinkStream stream in _streams.Snapshot())
         {
             if (StreamId.OpenedBy(stream.Id, _dialled) && stream.Id > goAway.LastStreamId)
             {
@@ -291,10 +357,50 @@ public sealed class Link
         return _roundTrip.Least;
     }
 
-    private void Track(RelayStream stream)
+    private bool TryTakeId(out uint id, out ResetReason refusal)
+    {
+        id = 0;
+        refusal = ResetReason.NoRoute;
+        if (_isClosed || IsRetired)
+        {
+            return false;
+        }
+
+        if (_streams.OpenedHere >= _remote.MaxStreams)
+        {
+            refusal = ResetReason.LimitExceeded;
+            return false;
+        }
+
+        if (!_ids.TryNext(out id))
+        {
+            Retire(GoAwayReason.IdsExhausted, "stream IDs have run out");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Track(ILinkStream stream)
     {
         _streams.Add(stream);
         Loop.Totals.StreamsOpened++;
+    }
+
+    private void AcceptDatagrams(uint id, OpenStream open)
+    {
+        DatagramStream stream = new(this, id);
+        Track(stream);
+        DatagramOptions options = new() { ResponseTimeoutSeconds = open.UdpResponseTimeoutSeconds, ReplyFilter = open.ReplyFilter };
+        ReplyPort? port = Loop.ReplyPorts.TryOpen(new ReplyPortRequest(Peer, open.Caller, open.Target, options), stream);
+        if (port is null)
+        {
+            stream.End(null, ResetReason.LimitExceeded);
+        }
+        else
+        {
+            stream.Attach(port);
+        }
     }
 
     private async Task ConnectAsync(RelayStream stream, OpenStream open)

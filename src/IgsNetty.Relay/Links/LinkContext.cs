@@ -1,3 +1,4 @@
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Targets;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,9 @@ public sealed record LinkContext
 
     /// <summary>Opens the targets of streams that peers open.</summary>
     public required ITargetConnector Connector { get; init; }
+
+    /// <summary>For UDP streams that peers open.</summary>
+    public required DatagramContext Datagrams { get; init; }
 
     public required ILogger Logger { get; init; }
 }

@@ -8,7 +8,7 @@ namespace IgsNetty.Relay.Links;
 /// <param name="dialled">Whether this gateway dialled the link.</param>
 internal sealed class StreamTable(bool dialled)
 {
-    private readonly Dictionary<uint, RelayStream> _streams = [];
+    private readonly Dictionary<uint, ILinkStream> _streams = [];
     private int _count;
 
     /// <summary>Live streams. Any thread may read it.</summary>
@@ -20,9 +20,9 @@ internal sealed class StreamTable(bool dialled)
     /// <summary>Live streams that the peer opened.</summary>
     public int OpenedByPeer => _streams.Count - OpenedHere;
 
-    public bool TryGet(uint id, [MaybeNullWhen(false)] out RelayStream stream) => _streams.TryGetValue(id, out stream);
+    public bool TryGet(uint id, [MaybeNullWhen(false)] out ILinkStream stream) => _streams.TryGetValue(id, out stream);
 
-    public void Add(RelayStream stream)
+    public void Add(ILinkStream stream)
     {
         _streams.Add(stream.Id, stream);
         OpenedHere += StreamId.OpenedBy(stream.Id, dialled) ? 1 : 0;
@@ -30,7 +30,7 @@ internal sealed class StreamTable(bool dialled)
     }
 
     /// <returns>False when it was not there.</returns>
-    public bool Remove(RelayStream stream)
+    public bool Remove(ILinkStream stream)
     {
         if (!_streams.Remove(stream.Id))
         {
@@ -43,5 +43,5 @@ internal sealed class StreamTable(bool dialled)
     }
 
     /// <summary>A copy that may be walked while streams end.</summary>
-    public RelayStream[] Snapshot() => [.. _streams.Values];
+    public ILinkStream[] Snapshot() => [.. _streams.Values];
 }

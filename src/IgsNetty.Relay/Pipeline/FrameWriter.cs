@@ -5,6 +5,7 @@ using IgsNetty.Protocol.Codec;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Pipeline;
@@ -20,6 +21,9 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
 
     /// <summary>Payloads up to this are copied into the tail.</summary>
     private const int SmallPayload = 2048;
+
+    /// <summary>Datagram frames up to this are made in the tail.</summary>
+    private const int LargestInTail = TailBytes / 4;
 
     /// <summary>
     /// Most bytes that may wait for the kernel. Data stops at the first waiting byte, so this much can only be control
@@ -94,6 +98,36 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
 
         FlushTail();
         _output.Send(whole ? buffer : buffer.ReadRetainedSlice(count));
+    }
+
+    /// <summary>Writes a Datagram frame. Its bytes are copied.</summary>
+    public void WriteDatagram(uint streamId, in FlowAddress address, ReadOnlySpan<byte> payload)
+    {
+        int most = DatagramFrames.MaxSize(payload.Length);
+        if (most <= LargestInTail)
+        {
+            Commit(DatagramFrames.Write(Reserve(most), streamId, address, payload));
+        }
+        else
+        {
+            WriteDatagram(DatagramFrames.Allocate(_allocator, streamId, address, payload));
+        }
+    }
+
+    /// <summary>Writes a whole Datagram frame. The buffer moves here.</summary>
+    public void WriteDatagram(IByteBuffer frame)
+    {
+        int size = frame.ReadableBytes;
+        if (_closed || size <= SmallPayload)
+        {
+            frame.Span().CopyTo(Reserve(size));
+            Commit(size);
+            frame.Release();
+            return;
+        }
+
+        FlushTail();
+        _output.Send(frame);
     }
 
     public void WriteOpenStream(uint streamId, OpenStream open) =>

@@ -44,6 +44,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         _hello = new Hello
         {
             Authentication = Mode,
+            Capabilities = Capabilities.Datagrams,
             MaxFramePayload = LinkFrames.MaxPayload,
             MaxStreams = context.Limits.StreamsPerLink,
             InitialWindow = FlowControlDefaults.EarlyWindowBytes,

@@ -14,30 +14,28 @@ namespace IgsNetty.Relay.Pipeline;
 internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 {
     public Breach? OnData(uint streamId, IByteBuffer source, int index, int count) =>
-        link.Lookup(streamId, out Breach? breach) is { } stream ? stream.OnData(source, index, count) : breach;
+        link.Lookup<RelayStream>(FrameType.Data, streamId, out Breach? breach) is { } stream ? stream.OnData(source, index, count) : breach;
 
     public Breach? OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         Breach? breach;
-        RelayStream? stream;
         switch (header.Type)
         {
             case FrameType.WindowUpdate:
                 return MessageReader.Read(payload, out WindowUpdate update)
-                    ?? (link.Lookup(header.StreamId, out breach) is { } credited ? credited.Sending.AddCredit(update.Increment) : breach);
+                    ?? (link.Lookup<RelayStream>(header.Type, header.StreamId, out breach) is { } credited ? credited.Sending.AddCredit(update.Increment) : breach);
             case FrameType.OpenStream:
                 return MessageReader.Read(payload, out OpenStream open) ?? link.OnOpenStream(header.StreamId, open);
             case FrameType.StreamOpened:
                 return MessageReader.Read(payload, out StreamOpened opened)
-                    ?? (link.Lookup(header.StreamId, out breach) is { } accepted ? accepted.OnOpened(opened) : breach);
+                    ?? (link.Lookup<RelayStream>(header.Type, header.StreamId, out breach) is { } accepted ? accepted.OnOpened(opened) : breach);
             case FrameType.EndOfStream:
-                return link.Lookup(header.StreamId, out breach) is { } ended ? ended.OnEndOfStream() : breach;
+                return link.Lookup<ILinkStream>(header.Type, header.StreamId, out breach) is { } ended ? ended.OnEndOfStream() : breach;
             case FrameType.ResetStream:
                 breach = MessageReader.Read(payload, out ResetStream reset);
                 if (breach is null)
                 {
-                    stream = link.Lookup(header.StreamId, out breach);
-                    stream?.OnReset(reset.Reason);
+                    link.Lookup<ILinkStream>(header.Type, header.StreamId, out breach)?.OnReset(reset.Reason);
                 }
 
                 return breach;
@@ -66,7 +64,7 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 
                 return breach;
             case FrameType.Datagram:
-                return new Breach(GoAwayReason.ProtocolError, "Datagram without the capability");
+                return MessageReader.Read(payload, out Datagram datagram) ?? link.OnDatagram(header.StreamId, datagram);
             default:
                 throw new InvalidOperationException($"{header.Type} passed FrameRules and has no arm here");
         }

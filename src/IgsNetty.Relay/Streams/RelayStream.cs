@@ -12,7 +12,7 @@ namespace IgsNetty.Relay.Streams;
 /// A TCP call on a link: joins the stream's state and its two halves to the application's socket. Lives on the link's
 /// loop, as the socket does.
 /// </summary>
-public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
+public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, ILingering
 {
     private readonly IStreamOwner? _owner;
     private readonly ReceivingHalf _receiving;
@@ -132,7 +132,7 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
         return _receiving.OnData(source, index, count);
     }
 
-    internal Breach? OnEndOfStream()
+    Breach? ILinkStream.OnEndOfStream()
     {
         if (!_state.TryApply(StreamEvent.EndReceived, out _state))
         {
@@ -143,7 +143,7 @@ public sealed class RelayStream : IByteOutputListener, ILocalSide, ILingering
         return null;
     }
 
-    internal void OnReset(ResetReason reason)
+    void ILinkStream.OnReset(ResetReason reason)
     {
         if (!_state.IsClosed && _state.TryApply(StreamEvent.ResetReceived, out _state))
         {

@@ -81,19 +81,21 @@ internal sealed class SendingHalf(RelayStream stream, int credit)
     }
 
     /// <summary>Sends what waits, as far as credit, the link and the quantum allow.</summary>
-    public void SendTurn(int quantum)
+    /// <returns>The bytes sent.</returns>
+    public int SendTurn(int quantum)
     {
-        while (WantsTurn && quantum > 0 && Link.Writer.CanTakeData)
+        int left = quantum;
+        while (WantsTurn && left > 0 && Link.Writer.CanTakeData)
         {
             IByteBuffer buffer = _unsent!;
-            int count = Math.Min(Math.Min(buffer.ReadableBytes, _window.Available), Math.Min(quantum, Link.MaxSendPayload));
+            int count = Math.Min(Math.Min(buffer.ReadableBytes, _window.Available), Math.Min(left, Link.MaxSendPayload));
             if (count == buffer.ReadableBytes)
             {
                 _unsent = null;
             }
 
             _window.Consume(count);
-            quantum -= count;
+            left -= count;
             Link.Loop.Totals.BytesToLinks += count;
             Link.Writer.WriteData(stream.Id, buffer, count);
         }
@@ -104,6 +106,7 @@ internal sealed class SendingHalf(RelayStream stream, int credit)
         }
 
         UpdateReading();
+        return quantum - left;
     }
 
     /// <summary>Turns the application's reading on while what is read can be sent, off otherwise.</summary>
