@@ -5,6 +5,7 @@ using IgsNetty.Endpoints.Tcp;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Relay;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Routing;
@@ -24,6 +25,15 @@ internal static class GatewayComposition
         ITransport transport = CreateTransport(configuration, memory, logging);
         AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback));
         TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
+        DatagramContext datagrams = new()
+        {
+            Transport = transport,
+            Access = access,
+            Flows = new FlowLimit(limits.UdpFlows, limits.UdpFlowsPerClient),
+            ReplyPorts = new FlowLimit(limits.UdpFlows, limits.UdpFlows),
+            ResolveLimit = TimeSpan.FromSeconds(limits.ConnectSeconds),
+            Logger = logging.CreateLogger("IgsNetty.Targets"),
+        };
         LinkContext links = new()
         {
             Name = configuration.Name,
@@ -33,12 +43,13 @@ internal static class GatewayComposition
             Memory = memory,
             Registry = new LinkRegistry(limits.OpensPerSecondPerPeer),
             Connector = connector,
+            Datagrams = datagrams,
             Logger = logging.CreateLogger("IgsNetty.Links"),
         };
         EndpointContext endpoints = new()
         {
             Transport = transport,
-            Loops = [.. transport.Loops.Select(loop => new RelayLoop(loop, TimeSpan.FromSeconds(limits.HalfCloseLingerSeconds)))],
+            Loops = [.. transport.Loops.Select(loop => new RelayLoop(loop, TimeSpan.FromSeconds(limits.HalfCloseLingerSeconds), datagrams))],
             Links = links,
             Routes = new RouteTable(configuration.Routes),
             Connector = connector,

@@ -8,8 +8,10 @@ using IgsNetty.Endpoints.LinkListener;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -47,17 +49,24 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
 
         if (configuration.Proxy.Enabled)
         {
-            Bind("proxy", "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy));
+            Bind("proxy", "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy, NextLoop()));
         }
 
         for (int i = 0; i < configuration.Forwards.Count; i++)
         {
             ForwardOptions forward = configuration.Forwards[i];
-            Bind($"forward.{forward.Name}", $"Forwards:{i}:Listen", forward.Listen, () => TcpForwardEndpoint.Open(context, forward));
+            Bind($"forward.{forward.Name}", $"Forwards:{i}:Listen", forward.Listen, () => OpenForward(forward));
         }
 
         _dialers.AddRange(configuration.LinkDial.Select(dial => LinkDialerEndpoint.Start(context, dial, configuration.Reconnect)));
         return ready.ToString();
+
+        IListener OpenForward(ForwardOptions forward) => forward.Protocol == TransportProtocol.Udp
+            ? UdpForwardEndpoint.Open(context, forward, NextLoop())
+            : TcpForwardEndpoint.Open(context, forward);
+
+        // UDP sockets stay on the loop that they are given, so they are dealt out.
+        RelayLoop NextLoop() => context.Loops[_listeners.Count % context.Loops.Count];
 
         void Bind(string name, string key, IPEndPoint address, Func<IListener> open)
         {

@@ -9,11 +9,11 @@ using IgsNetty.Transport;
 namespace IgsNetty.Endpoints.Proxy;
 
 /// <summary>
-/// A caller of the proxy port until its target is known; then it takes itself out and hands the socket to
-/// <see cref="Call"/>. The first byte tells SOCKS5 from HTTP. Reads one at a time, so no read is under way when the
+/// A caller of the proxy port until it is known what it wants; then it takes itself out and hands the socket to
+/// <see cref="Call"/> or <see cref="AssociationHandler"/>. The first byte tells SOCKS5 from HTTP. Reads one at a time, so no read is under way when the
 /// socket moves on; has one deadline and one bound on what it keeps.
 /// </summary>
-internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IStreamSocket socket) : ChannelHandlerAdapter
+internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : ChannelHandlerAdapter
 {
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
@@ -24,7 +24,7 @@ internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IS
 
     public override void ChannelActive(IChannelHandlerContext channel)
     {
-        int seconds = context.Limits.HandshakeSeconds;
+        int seconds = port.Context.Limits.HandshakeSeconds;
         _deadline = channel.Channel.EventLoop.Schedule(
             () => Refuse(null, $"no complete request within {seconds} s"), TimeSpan.FromSeconds(seconds));
         channel.Read();
@@ -58,8 +58,8 @@ internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IS
             ReadOnlySpan<byte> bytes = new(_input.Array, _input.ArrayOffset + _input.ReaderIndex, _input.ReadableBytes);
             _dialogue ??= bytes[0] switch
             {
-                Socks5Dialogue.Version => new Socks5Dialogue(users),
-                >= (byte)'A' and <= (byte)'Z' => new HttpConnectDialogue(users),
+                Socks5Dialogue.Version => new Socks5Dialogue(port.Users, port.Options.Udp),
+                >= (byte)'A' and <= (byte)'Z' => new HttpConnectDialogue(port.Users),
                 _ => null,
             };
             if (_dialogue is null)
@@ -112,7 +112,7 @@ internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IS
             socket.Send(Unpooled.WrappedBuffer(reply));
         }
 
-        if (step.Target is not { } target)
+        if (step.Target is null && step.Association is null)
         {
             return true;
         }
@@ -121,7 +121,16 @@ internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IS
         _deadline?.Cancel();
         channel.Channel.Pipeline.Remove(this);
         string caller = step.User is { } user ? AccessPolicy.UserPrefix + user : AccessPolicy.Local;
-        Call.Begin(context, new IncomingCall(socket, target, caller, null, _dialogue, _input));
+        if (step.Target is { } target)
+        {
+            Call.Begin(port.Context, new IncomingCall(socket, target, caller, null, _dialogue, _input));
+        }
+        else
+        {
+            _input.Release();
+            AssociationHandler.Begin(socket, port.Datagrams, step.Association!, caller, _dialogue!);
+        }
+
         return false;
     }
 
@@ -135,7 +144,7 @@ internal sealed class ProxyHandler(EndpointContext context, ProxyUsers users, IS
         _done = true;
         _deadline?.Cancel();
         _input?.Release();
-        EndpointLog.ProxyCallerRefused(context.Logger, socket.Channel.RemoteAddress, why);
+        EndpointLog.ProxyCallerRefused(port.Context.Logger, socket.Channel.RemoteAddress, why);
         if (reply is not null)
         {
             socket.Send(Unpooled.WrappedBuffer(reply));

@@ -2,17 +2,28 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
+using IgsNetty.Transport;
 
 namespace IgsNetty.Endpoints.Proxy;
 
-/// <summary>SOCKS5 (RFC 1928) with user and password (RFC 1929): CONNECT to IPv4, IPv6 and host names.</summary>
-internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
+/// <summary>
+/// SOCKS5 (RFC 1928) with user and password (RFC 1929): CONNECT to IPv4, IPv6 and host names, and UDP ASSOCIATE. A method
+/// of our own lets a client state options (docs/protocol.md §12).
+/// </summary>
+/// <param name="users">Who may use the proxy.</param>
+/// <param name="udp">For UDP, unless the client states otherwise.</param>
+internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IProxyDialogue
 {
     public const byte Version = 5;
 
     private const byte NoAuthentication = 0x00;
     private const byte UserAndPassword = 0x02;
+    private const byte Options = Socks5Options.Method;
     private const byte NoAcceptableMethod = 0xFF;
+
+    private const byte Connect = 1;
+    private const byte UdpAssociate = 3;
 
     private const byte GeneralFailure = 0x01;
     private const byte CommandNotSupported = 0x07;
@@ -20,10 +31,12 @@ internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
 
     private Stage _stage;
     private string? _user;
+    private DatagramOptions _udp = udp;
 
     private enum Stage
     {
         Greeting,
+        Options,
         Authentication,
         Request,
     }
@@ -31,6 +44,7 @@ internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
     public ProxyStep Next(ReadOnlySpan<byte> input) => _stage switch
     {
         Stage.Greeting => Greeting(input),
+        Stage.Options => StateOptions(input),
         Stage.Authentication => Authentication(input),
         _ => Request(input),
     };
@@ -69,15 +83,39 @@ internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
 
         int size = 2 + input[1];
         byte method = users.AreRequired ? UserAndPassword : NoAuthentication;
-        if (!input[2..size].Contains(method))
+        ReadOnlySpan<byte> offered = input[2..size];
+        bool takesOptions = offered.Contains(Options);
+        if (!offered.Contains(method) && (users.AreRequired || !takesOptions))
         {
             return ProxyStep.Refuse(
                 [Version, NoAcceptableMethod],
                 users.AreRequired ? "it offers no user and password, and Proxy:Users asks for them" : "it offers no method that is allowed here");
         }
 
+        if (takesOptions)
+        {
+            _stage = Stage.Options;
+            return ProxyStep.Continue(size, [Version, Options]);
+        }
+
         _stage = users.AreRequired ? Stage.Authentication : Stage.Request;
         return ProxyStep.Continue(size, [Version, method]);
+    }
+
+    private ProxyStep StateOptions(ReadOnlySpan<byte> input)
+    {
+        if (Socks5Options.TryRead(input, ref _udp, out int size) is { } wrong)
+        {
+            return ProxyStep.Refuse([Socks5Options.Version, Socks5Options.Refused], wrong);
+        }
+
+        if (size == 0)
+        {
+            return ProxyStep.NeedMore;
+        }
+
+        _stage = users.AreRequired ? Stage.Authentication : Stage.Request;
+        return ProxyStep.Continue(size, [Socks5Options.Version, users.AreRequired ? UserAndPassword : NoAuthentication]);
     }
 
     private ProxyStep Authentication(ReadOnlySpan<byte> input)
@@ -135,12 +173,20 @@ internal sealed class Socks5Dialogue(ProxyUsers users) : IProxyDialogue
             return ProxyStep.NeedMore;
         }
 
-        if (input[1] != 1)
+        if (input[1] is not (Connect or UdpAssociate))
         {
-            return ProxyStep.Refuse(Failure(CommandNotSupported), $"command {input[1]} is not supported, only CONNECT (1)");
+            return ProxyStep.Refuse(
+                Failure(CommandNotSupported), $"command {input[1]} is not supported, only CONNECT (1) and UDP ASSOCIATE (3)");
         }
 
         int port = BinaryPrimitives.ReadUInt16BigEndian(input[(size - 2)..]);
+        if (input[1] == UdpAssociate)
+        {
+            // The address it will send from, or zeros. A name says nothing, and neither does an address without a port.
+            UdpAddress stated = input[3] == 3 ? default : UdpAddress.FromOctets(input[4..(4 + address)], port);
+            return ProxyStep.Associate(size, new AssociateRequest(stated, _udp), _user);
+        }
+
         string host = input[3] == 3 ? Encoding.Latin1.GetString(input[5..(4 + address)]) : new IPAddress(input[4..(4 + address)]).ToString();
         return TargetAddress.TryCreate(host, port, out TargetAddress target, out string error)
             ? ProxyStep.Open(size, target, _user)

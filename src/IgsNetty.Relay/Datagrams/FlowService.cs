@@ -59,14 +59,13 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
             return;
         }
 
-        ResetReason? failure = null;
         if (links.Registry.Find(via, loop.Loop) is not { } link)
         {
-            failure = ResetReason.NoRoute;
+            Drop(client, target, ResetReason.NoRoute, via);
         }
         else if (!link.HasDatagrams)
         {
-            failure = ResetReason.Unsupported;
+            Drop(client, target, ResetReason.Unsupported, via);
         }
         else if (link.Loop == loop)
         {
@@ -76,14 +75,15 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
         {
             loop.Totals.DatagramsDropped++;
         }
+    }
 
-        if (failure is { } reason)
+    /// <summary>Counts a datagram that cannot go anywhere, and says so in the log, once in a while.</summary>
+    public void Drop(in UdpAddress client, in FlowAddress target, ResetReason reason, string via)
+    {
+        loop.Totals.DatagramsDropped++;
+        if (Failures.TryPass(out int more))
         {
-            loop.Totals.DatagramsDropped++;
-            if (Failures.TryPass(out int more))
-            {
-                RelayLog.FlowFailed(links.Logger, client, target.ToTarget(), reason, via, more);
-            }
+            RelayLog.FlowFailed(links.Logger, client, target.ToTarget(), reason, via, more);
         }
     }
 }
