@@ -15,7 +15,7 @@ public sealed class RelayLoop
     {
         Loop = loop;
         Linger = new LingerWatch(loop, linger);
-        Idle = new IdleSweep(loop);
+        Idle = new IdleSweep(this);
         ReplyPorts = new ReplyPorts(this, datagrams);
     }
 
@@ -24,6 +24,9 @@ public sealed class RelayLoop
     public LoopTotals Totals { get; } = new();
 
     internal LingerWatch Linger { get; }
+
+    /// <summary>Milliseconds on a clock that only goes forward; for tests.</summary>
+    internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;
 
     /// <summary>Ends UDP flows that are not used.</summary>
     internal IdleSweep Idle { get; }

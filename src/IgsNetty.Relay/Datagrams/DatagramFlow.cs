@@ -23,7 +23,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     private IDatagramPath? _path;
     private FlowAddress _openedFor;
     private long _refusedUntil;
-    private long _lastUsed = Environment.TickCount64;
+    private long _lastUsed;
     private int _tooLargeLogged;
 
     internal DatagramFlow(FlowService service, FlowRequest request, IFlowCaller caller, Action ended)
@@ -32,6 +32,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         _request = request;
         _caller = caller;
         _ended = ended;
+        _lastUsed = service.Loop.Clock();
         IdleLimit = request.Options.ResponseTimeoutSeconds * 1000L;
     }
 
@@ -50,7 +51,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     /// <param name="payload">Its bytes; valid during the call.</param>
     public void Send(in FlowAddress target, ReadOnlySpan<byte> payload)
     {
-        Volatile.Write(ref _lastUsed, Environment.TickCount64);
+        Volatile.Write(ref _lastUsed, Loop.Clock());
         if (_path is { IsLive: true } path || TryOpenPath(target, out path))
         {
             path.Take(target, payload, Loop.Totals);
@@ -81,7 +82,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     // On the loop of the path.
     void IDatagramSink.Take(in FlowAddress address, ReadOnlySpan<byte> payload, LoopTotals totals)
     {
-        Volatile.Write(ref _lastUsed, Environment.TickCount64);
+        Volatile.Write(ref _lastUsed, Loop.Clock());
         if (totals.CountDelivery(_caller.Deliver(address, payload)) == DatagramSend.TooLarge && Interlocked.Exchange(ref _tooLargeLogged, 1) == 0)
         {
             RelayLog.DatagramTooLarge(_service.Links.Logger, _request.Via, _request.Target, payload.Length, _request.Client);
@@ -122,7 +123,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     private bool TryOpenPath(in FlowAddress target, out IDatagramPath path)
     {
         path = null!;
-        if (_refusedUntil > Environment.TickCount64 && target == _openedFor)
+        if (_refusedUntil > Loop.Clock() && target == _openedFor)
         {
             return false;
         }
@@ -167,7 +168,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
 
     private void Pause(ResetReason reason)
     {
-        _refusedUntil = Environment.TickCount64 + RefusalPause;
+        _refusedUntil = Loop.Clock() + RefusalPause;
         Loop.Totals.OpensRefused++;
         if (_service.Failures.TryPass(out int more))
         {

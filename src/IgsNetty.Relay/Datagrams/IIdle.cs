@@ -3,7 +3,7 @@ namespace IgsNetty.Relay.Datagrams;
 /// <summary>Something that <see cref="IdleSweep"/> ends when it has not been used for its time.</summary>
 internal interface IIdle
 {
-    /// <summary>When it was last used, in <see cref="Environment.TickCount64"/> milliseconds.</summary>
+    /// <summary>When it was last used, in milliseconds of <see cref="RelayLoop.Clock"/>.</summary>
     long LastUsed { get; }
 
     /// <summary>How long it may be unused, in milliseconds. Does not change.</summary>

@@ -1,5 +1,4 @@
 using DotNetty.Common.Concurrency;
-using DotNetty.Transport.Channels;
 
 namespace IgsNetty.Relay.Datagrams;
 
@@ -7,7 +6,7 @@ namespace IgsNetty.Relay.Datagrams;
 /// Ends what has been idle, counted from its last use, to the millisecond. Using an item costs one store: an item is
 /// looked at only when its earlier due time has come, at most once in its own limit. Loop only.
 /// </summary>
-internal sealed class IdleSweep(IEventLoop loop)
+internal sealed class IdleSweep(RelayLoop loop)
 {
     private readonly PriorityQueue<IIdle, long> _byDueTime = new();
     private IScheduledTask? _timer;
@@ -22,7 +21,7 @@ internal sealed class IdleSweep(IEventLoop loop)
     private void Run()
     {
         _timerDue = long.MaxValue;
-        long now = Environment.TickCount64;
+        long now = loop.Clock();
         while (_byDueTime.TryPeek(out IIdle? item, out long due) && (due <= now || item.IsOver))
         {
             _byDueTime.Dequeue();
@@ -51,8 +50,8 @@ internal sealed class IdleSweep(IEventLoop loop)
         {
             _timer?.Cancel();
             _timerDue = due;
-            TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(1, due - Environment.TickCount64));
-            _timer = loop.Schedule(static sweep => ((IdleSweep)sweep).Run(), this, wait);
+            TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(1, due - loop.Clock()));
+            _timer = loop.Loop.Schedule(static sweep => ((IdleSweep)sweep).Run(), this, wait);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _request = request;
         _caller = caller;
         _check = new TargetCheck(request.From, ports.Context.Access);
-        LastUsed = Environment.TickCount64;
+        LastUsed = ports.Loop.Clock();
 
         // The caller ends the flow on time. This is for when it cannot, and a little later, so that a datagram that the
         // caller sends at the last moment does not find the port just closed.
@@ -54,7 +54,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
             return;
         }
 
-        LastUsed = Environment.TickCount64;
+        LastUsed = _ports.Loop.Clock();
         FlowAddress to = address.IsTarget ? FlowAddress.From(_request.Target) : address;
         if (address.IsTarget && _target.IsTold)
         {
@@ -85,7 +85,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
             return;
         }
 
-        LastUsed = Environment.TickCount64;
+        LastUsed = _ports.Loop.Clock();
         Totals.DatagramsFromTargets++;
         _caller.Take(source == _target ? FlowAddress.OfTarget : new FlowAddress(source, null), payload, Totals);
     }

@@ -1,9 +1,11 @@
 using DotNetty.Transport.Channels;
 using IgsNetty.Relay;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Relay;
 using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Endpoints.Tests.Proxy;
@@ -14,6 +16,8 @@ internal static class Contexts
     public static EndpointContext Direct(IEventLoop loop, ITargetConnector connector, ILogger logger)
     {
         RelayLimits limits = new();
+        FakeTransport transport = new();
+        DatagramContext datagrams = Udp.Context(transport, logger);
         LinkContext links = new()
         {
             Name = "site-a",
@@ -23,12 +27,13 @@ internal static class Contexts
             Memory = new MemoryBudget(1 << 20),
             Registry = new LinkRegistry(1000),
             Connector = connector,
+            Datagrams = datagrams,
             Logger = logger,
         };
         return new EndpointContext
         {
-            Transport = new FakeTransport(),
-            Loops = [new RelayLoop(loop, TimeSpan.FromHours(1))],
+            Transport = transport,
+            Loops = [new RelayLoop(loop, TimeSpan.FromHours(1), datagrams)],
             Links = links,
             Routes = new RouteTable([]),
             Connector = connector,

@@ -22,6 +22,13 @@ public sealed class ProxyHandlerTests : IDisposable
     private readonly FakeConnector _connector = new();
     private readonly CapturingLogger _log = new();
     private readonly List<EmbeddedStreamSocket> _sockets = [];
+    private readonly ProxyPort _port;
+
+    public ProxyHandlerTests()
+    {
+        EndpointContext context = Contexts.Direct(_loop, _connector, _log);
+        _port = new ProxyPort(context, new ProxyOptions(), context.Loops[0]);
+    }
 
     public void Dispose()
     {
@@ -169,7 +176,7 @@ public sealed class ProxyHandlerTests : IDisposable
     private EmbeddedStreamSocket NewCaller()
     {
         EmbeddedStreamSocket socket = new(_loop, _buffers, register: false);
-        socket.Pipeline.AddLast("proxy", new ProxyHandler(Contexts.Direct(_loop, _connector, _log), new ProxyUsers(new Dictionary<string, string>()), socket));
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(_port, socket));
         _loop.RegisterAsync(socket);
         _sockets.Add(socket);
         return socket;

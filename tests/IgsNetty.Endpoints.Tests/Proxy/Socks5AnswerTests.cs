@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
 using Xunit;
 
 namespace IgsNetty.Endpoints.Tests.Proxy;
@@ -8,7 +9,7 @@ namespace IgsNetty.Endpoints.Tests.Proxy;
 /// <summary>RFC 1928 §6: the reply to a request.</summary>
 public sealed class Socks5AnswerTests
 {
-    private readonly Socks5Dialogue _dialogue = new(new ProxyUsers(new Dictionary<string, string>()));
+    private readonly Socks5Dialogue _dialogue = new(new ProxyUsers(new Dictionary<string, string>()), new DatagramOptions());
 
     /// <summary>Every reason there is, and its reply.</summary>
     public static TheoryData<ResetReason, byte> Replies => new()

@@ -1,5 +1,6 @@
 using System.Text;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Relay.Datagrams;
 using Xunit;
 
 namespace IgsNetty.Endpoints.Tests.Proxy;
@@ -84,7 +85,7 @@ public sealed class Socks5DialogueTests
     [Theory]
     [InlineData("00")]
     [InlineData("02")]
-    [InlineData("03")]
+    [InlineData("04")]
     [InlineData("ff")]
     public void Another_command_is_not_supported(string command) =>
         Assert.Equal(NoAuthentication + "05070001000000000000", Request("05" + command + "00" + Ipv4[6..]).Replies);
@@ -128,7 +129,7 @@ public sealed class Socks5DialogueTests
         }
     }
 
-    private static Socks5Dialogue New() => new(Nobody);
+    private static Socks5Dialogue New() => new(Nobody, new DatagramOptions());
 
     private static Talk Host(string host)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Relay.Datagrams;
 using Xunit;
 
 namespace IgsNetty.Endpoints.Tests.Proxy;
@@ -85,7 +86,7 @@ public sealed class Socks5UserTests
         Assert.Null(talk.Target);
     }
 
-    private static Socks5Dialogue New() => new(Users);
+    private static Socks5Dialogue New() => new(Users, new DatagramOptions());
 
     private static byte[] All(string user, string password) =>
         [.. Convert.FromHexString(Greeting), .. Login(user, password), .. Convert.FromHexString(Connect)];

@@ -17,16 +17,19 @@ public sealed class OpenStreamTests
 
     [Theory]
     [InlineData(Tcp, 0, 0, true)]
-    [InlineData(Udp, 0, 0, true)]
-    [InlineData(Udp, 0, 3600, true)]
+    [InlineData(Udp, 0, 1, true)]
+    [InlineData(Udp, 1, 3600, true)]
+    [InlineData(Udp, 2, 65535, true)]
+    [InlineData(Udp, 3, 1, false)]
+    [InlineData(Udp, 0, 0, false)]
     [InlineData(Tcp, 0, 1, false)]
     [InlineData(0, 0, 0, false)]
     [InlineData(3, 0, 0, false)]
     [InlineData(255, 0, 0, false)]
     [InlineData(Tcp, 1, 0, false)]
-    public void Its_fields(byte protocol, byte reserved, ushort timeout, bool good)
+    public void Its_fields(byte protocol, byte filter, ushort timeout, bool good)
     {
-        byte[] payload = [protocol, reserved, (byte)(timeout >> 8), (byte)timeout, 0, 1, 0, 0, .. Target, .. NotTold];
+        byte[] payload = [protocol, filter, (byte)(timeout >> 8), (byte)timeout, 0, protocol == Udp ? (byte)0 : (byte)1, 0, 0, .. Target, .. NotTold];
         Breach? breach = MessageReader.Read(payload, out OpenStream _);
         Assert.Equal(good, breach is null);
         Assert.Equal(good ? null : GoAwayReason.ProtocolError, breach?.Reason);

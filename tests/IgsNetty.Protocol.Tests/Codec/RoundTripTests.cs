@@ -20,8 +20,11 @@ public sealed class RoundTripTests
         for (int i = 0; i < Cases; i++)
         {
             StreamProtocol protocol = random.Next(2) == 0 ? StreamProtocol.Tcp : StreamProtocol.Udp;
-            ushort timeout = protocol == StreamProtocol.Udp ? (ushort)random.Next(65536) : (ushort)0;
-            OpenStream sent = new(protocol, timeout, random.Next(), Address(random, leastPort: 1)!, random.Next(3) == 0 ? null : Address(random, 1));
+            TargetAddress target = Address(random, leastPort: 1)!;
+            TargetAddress? caller = random.Next(3) == 0 ? null : Address(random, 1);
+            OpenStream sent = protocol == StreamProtocol.Udp
+                ? Messages.OpenStream.Udp((ReplyFilter)random.Next(3), random.Next(1, 65536), target, caller)
+                : Messages.OpenStream.Tcp(random.Next(), target, caller);
             byte[] frame = Frame(f => MessageWriter.Write(f, (uint)random.Next(1, int.MaxValue), sent));
             Assert.Null(MessageReader.Read(frame.AsSpan(FrameHeader.Size), out OpenStream read));
             Assert.Equal(sent, read);
@@ -81,7 +84,7 @@ public sealed class RoundTripTests
         TargetAddress longest = Host(new string('a', 61) + string.Concat(Enumerable.Repeat("." + new string('b', 63), 3)));
         Assert.Equal(TargetAddress.MaxHostBytes, longest.Host!.Length);
         byte[] frame = new byte[MessageWriter.MaxControlFrame];
-        Assert.Equal(MessageWriter.MaxControlFrame, MessageWriter.Write(frame, 1, new OpenStream(StreamProtocol.Tcp, 0, 1, longest, longest)));
+        Assert.Equal(MessageWriter.MaxControlFrame, MessageWriter.Write(frame, 1, Messages.OpenStream.Tcp(1, longest, longest)));
         Assert.Null(FrameRules.Check(FrameHeader.Read(frame), FrameLimits.MinAnnouncedPayload, out _));
     }
 

@@ -3,6 +3,7 @@ using IgsNetty.Protocol.Codec;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.TestKit.Buffers;
@@ -25,6 +26,7 @@ internal sealed class HandshakeUnderTest
     {
         EventLoop = loop;
         Dialled = dialled;
+        DatagramContext datagrams = Udp.Context(new FakeTransport());
         LinkContext context = new()
         {
             Name = "site-a",
@@ -34,10 +36,11 @@ internal sealed class HandshakeUnderTest
             Memory = new MemoryBudget(1 << 20),
             Registry = Registry,
             Connector = Connector,
+            Datagrams = datagrams,
             Logger = new CapturingLogger(),
         };
         Socket = new EmbeddedStreamSocket(loop, buffers);
-        _link = LinkPipeline.Handshake(Socket, new RelayLoop(loop, TimeSpan.FromHours(1)), context, dialled ? "site-b" : null);
+        _link = LinkPipeline.Handshake(Socket, new RelayLoop(loop, TimeSpan.FromHours(1), datagrams), context, dialled ? "site-b" : null);
     }
 
     public ManualEventLoop EventLoop { get; }

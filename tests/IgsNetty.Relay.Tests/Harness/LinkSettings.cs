@@ -1,5 +1,7 @@
 using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Routing;
 
 namespace IgsNetty.Relay.Tests.Harness;
 
@@ -28,6 +30,14 @@ internal sealed record LinkSettings
 
     /// <summary>The first stream ID, when it is not 1 or 2.</summary>
     public uint? FirstStreamId { get; init; }
+
+    public Capabilities PeerCapabilities { get; init; } = Capabilities.Datagrams;
+
+    /// <summary>Who may send UDP where; null: peers nowhere.</summary>
+    public AccessPolicy? Access { get; init; }
+
+    /// <summary>The clock of UDP flows.</summary>
+    public Func<long> Clock { get; init; } = static () => Environment.TickCount64;
 
     /// <summary>A registry that several links share; null: its own.</summary>
     public LinkRegistry? Registry { get; init; }

@@ -3,6 +3,7 @@ using DotNetty.Transport.Channels;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
@@ -21,7 +22,8 @@ internal sealed class LinkUnderTest
     {
         Settings = settings;
         EventLoop = loop;
-        RelayLoop = new RelayLoop(loop, settings.Linger);
+        DatagramContext datagrams = Udp.Context(Transport, log, settings.Access);
+        RelayLoop = new RelayLoop(loop, settings.Linger, datagrams) { Clock = settings.Clock };
         Memory = new MemoryBudget(settings.MemoryBytes);
         Registry = settings.Registry ?? new LinkRegistry(settings.Limits.OpensPerSecondPerPeer);
         LinkContext context = new()
@@ -33,10 +35,12 @@ internal sealed class LinkUnderTest
             Memory = Memory,
             Registry = Registry,
             Connector = Connector,
+            Datagrams = datagrams,
             Logger = log,
         };
         Hello remote = new()
         {
+            Capabilities = settings.PeerCapabilities,
             MaxFramePayload = settings.PeerMaxPayload,
             MaxStreams = settings.PeerMaxStreams,
             InitialWindow = settings.PeerInitialWindow,
@@ -60,6 +64,9 @@ internal sealed class LinkUnderTest
     public MemoryBudget Memory { get; }
 
     public LinkRegistry Registry { get; }
+
+    /// <summary>Has the UDP sockets.</summary>
+    public FakeTransport Transport { get; } = new();
 
     public FakeConnector Connector { get; } = new();
 

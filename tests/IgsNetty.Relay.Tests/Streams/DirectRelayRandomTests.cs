@@ -2,6 +2,7 @@ using IgsNetty.Relay.Streams;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Buffers;
 using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Relay;
 using Xunit;
 
 namespace IgsNetty.Relay.Tests.Streams;
@@ -14,7 +15,7 @@ public sealed class DirectRelayRandomTests : RelayTest
     {
         EmbeddedStreamSocket caller = NewSocket();
         EmbeddedStreamSocket target = NewSocket();
-        DirectRelay.Join(new RelayLoop(Loop, TimeSpan.FromHours(1)), caller, target, first: null);
+        DirectRelay.Join(new RelayLoop(Loop, TimeSpan.FromHours(1), Udp.Context(new FakeTransport())), caller, target, first: null);
         caller.Receive(RandomBytes.Make(1, 100_000));
         int allocations = Buffers.Allocations;
         Loop.RunTasks();
@@ -30,7 +31,7 @@ public sealed class DirectRelayRandomTests : RelayTest
     public void Byte_exact_at_random(int seed)
     {
         Random random = new(seed);
-        RelayLoop relay = new(Loop, TimeSpan.FromHours(1));
+        RelayLoop relay = new(Loop, TimeSpan.FromHours(1), Udp.Context(new FakeTransport()));
         EmbeddedStreamSocket[] sides = [NewSocket(), NewSocket()];
         DirectRelay.Join(relay, sides[0], sides[1], first: null);
         byte[][] payloads = [RandomBytes.Make(seed, 300_000), RandomBytes.Make(seed + 100, 200_000)];

@@ -3,6 +3,7 @@ using IgsNetty.Relay.Streams;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Buffers;
 using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Relay;
 using Xunit;
 
 namespace IgsNetty.Relay.Tests.Streams;
@@ -16,7 +17,7 @@ public sealed class DirectRelayTests : RelayTest
 
     public DirectRelayTests()
     {
-        _relay = new RelayLoop(Loop, TimeSpan.Zero);
+        _relay = new RelayLoop(Loop, TimeSpan.Zero, Udp.Context(new FakeTransport()));
         _caller = NewSocket();
         _target = NewSocket();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using DotNetty.Transport.Channels;
 using IgsNetty.Transport;
@@ -10,6 +11,7 @@ namespace IgsNetty.TestKit.Channels;
 public sealed class FakeTransport : ITransport
 {
     private readonly ConcurrentQueue<ConnectAttempt> _attempts = new();
+    private readonly ConcurrentQueue<FakeDatagramSocket> _datagrams = new();
     private readonly Channel<ConnectAttempt> _next = Channel.CreateUnbounded<ConnectAttempt>();
 
     /// <summary>Answers attempts as they come; null: each waits for the test.</summary>
@@ -25,7 +27,8 @@ public sealed class FakeTransport : ITransport
     /// <summary>Completes with the next attempt that no test has seen.</summary>
     public Task<ConnectAttempt> NextAsync() => _next.Reader.ReadAsync().AsTask();
 
-    public IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept) => throw new NotSupportedException();
+    /// <summary>Nobody ever calls there.</summary>
+    public IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept) => new Listener(address);
 
     public Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation)
     {
@@ -36,5 +39,33 @@ public sealed class FakeTransport : ITransport
         return attempt.Result;
     }
 
+    /// <summary>UDP sockets bound so far, closed ones too.</summary>
+    public IReadOnlyList<FakeDatagramSocket> Datagrams => [.. _datagrams];
+
+    /// <summary>What binding a UDP socket fails with; null: it does not.</summary>
+    public SocketError? BindError { get; set; }
+
+    public IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler)
+    {
+        if (BindError is { } error)
+        {
+            throw new SocketException((int)error);
+        }
+
+        int port = address.Port == 0 ? 40_000 + _datagrams.Count : address.Port;
+        FakeDatagramSocket socket = new(new IPEndPoint(address.Address, port), handler);
+        _datagrams.Enqueue(socket);
+        return socket;
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Listener(IPEndPoint address) : IListener
+    {
+        public IPEndPoint Address => address;
+
+        public void Close()
+        {
+        }
+    }
 }
