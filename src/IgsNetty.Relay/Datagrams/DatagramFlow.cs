@@ -136,7 +136,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
             _path = Loop.ReplyPorts.TryOpen(
                 new ReplyPortRequest(_request.From, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), asked, _request.Options), this);
         }
-        else if (_service.Links.Registry.Find(_request.Via, preferred: null) is { } link)
+        else if (_service.Links.Registry.FindEvenly(_request.Via, Loop.Loop) is { } link)
         {
             // Its peer's rules decide, so it is the peer that has to say who calls.
             _path = OpenOnLink(link, new ReplyPortRequest(link.Peer, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), asked, _request.Options));

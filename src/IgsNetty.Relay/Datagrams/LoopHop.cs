@@ -20,6 +20,7 @@ internal sealed class LoopHop : IDatagramPath
     {
         _link = link;
         _flow = flow;
+        link.Expect();
         link.Loop.Loop.Execute(() => Open(request));
     }
 
@@ -41,6 +42,7 @@ internal sealed class LoopHop : IDatagramPath
 
     private void Open(ReplyPortRequest request)
     {
+        _link.Expected();
         _stream = _link.TryOpen(request, new Back(this), out ResetReason refusal);
         if (_stream is null)
         {

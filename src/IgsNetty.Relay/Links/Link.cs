@@ -33,6 +33,7 @@ public sealed class Link
     private readonly HandOver _handOver;
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastPeerStream;
+    private int _expected;
     private TimeSpan _pingSent;
     private bool _isClosed;
 
@@ -65,8 +66,8 @@ public sealed class Link
     /// <summary>The loop that owns the link, its streams and their sockets.</summary>
     public RelayLoop Loop { get; }
 
-    /// <summary>Live streams. Any thread.</summary>
-    public int StreamCount => _streams.Count;
+    /// <summary>Live streams, and those that another loop is about to open. Any thread.</summary>
+    public int StreamCount => _streams.Count + Volatile.Read(ref _expected);
 
     /// <summary>Completes when the link takes no new streams any more: time to dial another. Any thread.</summary>
     public Task Retired => _retired.Task;
@@ -179,6 +180,12 @@ public sealed class Link
             _socket.Abort();
         }
     }
+
+    /// <summary>Counts a stream that is about to be opened from another loop, so that the next one sees it. Any thread.</summary>
+    internal void Expect() => Interlocked.Increment(ref _expected);
+
+    /// <summary>It has been opened, or not.</summary>
+    internal void Expected() => Interlocked.Decrement(ref _expected);
 
     /// <summary>Brings a datagram from another loop to this link's. Any thread.</summary>
     /// <returns>False when too much is under way: it is dropped.</returns>

@@ -26,24 +26,15 @@ public sealed class LinkRegistry(int opensPerSecondPerPeer)
     /// The healthy link to the peer with the fewest streams: among those on the preferred loop if it has any, else among
     /// all. With several gateways of one name, calls spread over them.
     /// </summary>
-    public Link? Find(string peer, IEventLoop? preferred)
-    {
-        if (!Volatile.Read(ref _links).TryGetValue(peer, out ImmutableArray<Link> links))
-        {
-            return null;
-        }
+    public Link? Find(string peer, IEventLoop? preferred) =>
+        Least(peer, link => link.StreamCount + (preferred is null || link.Loop.Loop == preferred ? 0 : 1L << 40));
 
-        Link? best = null;
-        foreach (Link link in links)
-        {
-            if (best is null || Rank(link, preferred) < Rank(best, preferred))
-            {
-                best = link;
-            }
-        }
-
-        return best;
-    }
+    /// <summary>
+    /// The healthy link to the peer with the fewest streams, on the given loop if it has one of those: for UDP flows, which all
+    /// come in on one loop and must spread over the links nevertheless.
+    /// </summary>
+    public Link? FindEvenly(string peer, IEventLoop near) =>
+        Least(peer, link => (2L * link.StreamCount) + (link.Loop.Loop == near ? 0 : 1));
 
     /// <summary>Completes when the peer has a healthy link: at once, or when one comes up.</summary>
     public async Task WaitAsync(string peer, TimeSpan limit)
@@ -110,6 +101,13 @@ public sealed class LinkRegistry(int opensPerSecondPerPeer)
         }
     }
 
-    private static long Rank(Link link, IEventLoop? preferred) =>
-        link.StreamCount + (preferred is null || link.Loop.Loop == preferred ? 0 : 1L << 40);
+    private Link? Least(string peer, Func<Link, long> rank)
+    {
+        if (!Volatile.Read(ref _links).TryGetValue(peer, out ImmutableArray<Link> links))
+        {
+            return null;
+        }
+
+        return links.MinBy(rank);
+    }
 }
