@@ -7,7 +7,7 @@ namespace IgsNetty.Gateway.Commands;
 internal static class CommandLine
 {
     private const string Help = """
-        igsnetty: carries TCP between two networks over one link, or proxies in one.
+        igsnetty: carries TCP and UDP between two networks over one link, or proxies in one.
 
         usage:
           igsnetty run   [--config FILE] [--igsopt FILE] [--Section:Key=value ...]

@@ -18,6 +18,20 @@ public sealed class RelayMetrics : IDisposable
         Counter("igsnetty.relay.opens_refused", "{open}", t => t.OpensRefused);
         Counter("igsnetty.relay.protocol_breaches", "{link}", t => t.Breaches);
         Counter("igsnetty.relay.links_timed_out", "{link}", t => t.LinksTimedOut);
+        Counter("igsnetty.relay.udp.flows_opened", "{flow}", t => t.FlowsOpened);
+        Counter("igsnetty.relay.udp.flows_ended", "{flow}", t => t.FlowsEnded);
+        Counter("igsnetty.relay.udp.flows_refused", "{flow}", t => t.FlowsRefused);
+        Counter("igsnetty.relay.udp.reply_ports_opened", "{port}", t => t.ReplyPortsOpened);
+        Counter("igsnetty.relay.udp.reply_ports_closed", "{port}", t => t.ReplyPortsClosed);
+        Counter("igsnetty.relay.udp.from_callers", "{datagram}", t => t.DatagramsFromCallers);
+        Counter("igsnetty.relay.udp.to_callers", "{datagram}", t => t.DatagramsToCallers);
+        Counter("igsnetty.relay.udp.to_targets", "{datagram}", t => t.DatagramsToTargets);
+        Counter("igsnetty.relay.udp.from_targets", "{datagram}", t => t.DatagramsFromTargets);
+        Counter("igsnetty.relay.udp.dropped", "{datagram}", t => t.DatagramsDropped);
+        Counter("igsnetty.relay.udp.too_large", "{datagram}", t => t.DatagramsTooLarge);
+        Counter("igsnetty.relay.udp.not_allowed", "{datagram}", t => t.DatagramsNotAllowed);
+        Counter("igsnetty.relay.udp.filtered", "{datagram}", t => t.DatagramsFiltered);
+        Counter("igsnetty.relay.udp.icmp_errors", "{error}", t => t.IcmpErrors);
         _meter.CreateObservableGauge("igsnetty.relay.held_bytes", () => memory.Held, "By", "Payload held for slow readers");
 
         void Counter(string name, string unit, Func<LoopTotals, long> read) =>
