@@ -16,6 +16,9 @@ public interface IDatagramSocket
     /// <param name="payload">0 to 65,507 bytes; the caller keeps it.</param>
     DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload);
 
-    /// <summary>Frees the port at once. Nothing is received any more. Safe to call twice.</summary>
+    /// <summary>
+    /// Frees the port at once, or, when Linux is looking at the socket for another thread just then, within a moment. On the
+    /// loop: nothing is received any more; else what is under way may still come. Safe to call twice.
+    /// </summary>
     void Close();
 }

@@ -14,4 +14,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(4003, LogLevel.Error, "UDP socket {Address}: unexpected failure with one datagram, which is dropped")]
     public static partial void DatagramFailed(ILogger logger, Exception cause, IPEndPoint address);
+
+    [LoggerMessage(4004, LogLevel.Error, "UDP socket {Address}: unexpected failure with a report of what was not delivered")]
+    public static partial void ReportFailed(ILogger logger, Exception cause, IPEndPoint address);
 }

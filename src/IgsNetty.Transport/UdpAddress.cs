@@ -19,8 +19,8 @@ public readonly record struct UdpAddress
     {
         _high = high;
         _low = low;
-        Scope = scope;
         Port = (ushort)port;
+        Scope = IsIPv4 ? 0 : scope;
     }
 
     /// <summary>The port.</summary>

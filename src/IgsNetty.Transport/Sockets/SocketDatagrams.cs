@@ -23,19 +23,14 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     [ThreadStatic]
     private static byte[]? t_payload;
 
-    [ThreadStatic]
-    private static SocketAddress? t_destination4;
-
-    [ThreadStatic]
-    private static SocketAddress? t_destination6;
-
     private readonly Socket _socket;
     private readonly IEventLoop _loop;
     private readonly IDatagramHandler? _handler;
     private readonly ILogger _logger;
     private readonly SocketAddress _source;
-    private readonly Readiness? _readiness;
-    private long _fullAt = -1;
+    private readonly UndeliveredReports? _reports;
+    private readonly DatagramOutput _output;
+    private readonly DatagramReadiness? _readiness;
     private volatile bool _closed;
 
     public SocketDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler, ILogger logger)
@@ -53,12 +48,9 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
             }
 
             _socket.ReceiveBufferSize = handler is null ? 1 : ReceiveBufferBytes;
-            if (handler is not null)
-            {
-                UndeliveredReports.Enable(_socket);
-            }
-
             _socket.Bind(address);
+            Address = (IPEndPoint)_socket.LocalEndPoint!;
+            _reports = handler is null ? null : new UndeliveredReports(_socket, Address, loop, handler, logger);
         }
         catch
         {
@@ -66,53 +58,18 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
             throw;
         }
 
-        Address = (IPEndPoint)_socket.LocalEndPoint!;
+        _output = new DatagramOutput(_socket, _reports);
         if (handler is not null)
         {
-            _readiness = new Readiness(this);
+            _readiness = new DatagramReadiness(loop, this);
             loop.Execute(this);
         }
     }
 
     public IPEndPoint Address { get; }
 
-    public DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload)
-    {
-        // A full socket throws, which costs more than the send: not tried again within the same tick of the clock.
-        if (_fullAt == Environment.TickCount64)
-        {
-            return DatagramSend.Full;
-        }
-
-        SocketAddress to = _socket.AddressFamily == AddressFamily.InterNetwork
-            ? t_destination4 ??= new SocketAddress(AddressFamily.InterNetwork)
-            : t_destination6 ??= new SocketAddress(AddressFamily.InterNetworkV6);
-        if (!destination.TryWrite(to))
-        {
-            return DatagramSend.Unreachable;
-        }
-
-        SocketError error = TrySend(payload, to);
-        if (UndeliveredReports.IsReport(error))
-        {
-            // It speaks of an earlier datagram, and this one was not sent.
-            ReportUndelivered();
-            error = TrySend(payload, to);
-        }
-
-        switch (error)
-        {
-            case SocketError.Success:
-                return DatagramSend.Sent;
-            case SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable:
-                _fullAt = Environment.TickCount64;
-                return DatagramSend.Full;
-            case SocketError.MessageSize:
-                return DatagramSend.TooLarge;
-            default:
-                return DatagramSend.Unreachable;
-        }
-    }
+    public DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload) =>
+        _closed ? DatagramSend.Unreachable : _output.Send(destination, payload);
 
     public void Close()
     {
@@ -129,8 +86,14 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
             return;
         }
 
-        OnError(_readiness!.TakeError());
-        bool more = _readiness.IsReady;
+        SocketError error = _readiness!.TakeError();
+        if (error != SocketError.Success)
+        {
+            _reports!.Take(error);
+        }
+
+        // Behind an error there may be nothing, and to find nothing costs an exception: the next wait looks.
+        bool more = error == SocketError.Success && _readiness.IsReady;
         for (int i = 0; more && i < DatagramsPerTurn; i++)
         {
             more = Receive() && Available > 0;
@@ -165,7 +128,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     {
         try
         {
-            if (_closed || !_socket.ReceiveAsync(_readiness!))
+            if (_closed || !_readiness!.Begin(_socket))
             {
                 _readiness!.OnReady();
             }
@@ -187,8 +150,13 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         }
         catch (SocketException e)
         {
-            OnError(e.SocketErrorCode);
-            return e.SocketErrorCode != SocketError.WouldBlock;
+            if (e.SocketErrorCode == SocketError.WouldBlock)
+            {
+                return false;
+            }
+
+            _reports!.Take(e.SocketErrorCode);
+            return true;
         }
         catch (ObjectDisposedException)
         {
@@ -205,79 +173,5 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         }
 
         return true;
-    }
-
-    private void OnError(SocketError error)
-    {
-        if (UndeliveredReports.IsReport(error))
-        {
-            ReportUndelivered();
-        }
-    }
-
-    private void ReportUndelivered()
-    {
-        if (_handler is { } handler)
-        {
-            UndeliveredReports.Drain(_socket);
-            if (_loop.InEventLoop)
-            {
-                handler.OnUndelivered();
-            }
-            else
-            {
-                _loop.Execute(handler.OnUndelivered);
-            }
-        }
-    }
-
-    private SocketError TrySend(ReadOnlySpan<byte> payload, SocketAddress to)
-    {
-        try
-        {
-            _socket.SendTo(payload, SocketFlags.None, to);
-            return SocketError.Success;
-        }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
-        }
-    }
-
-    /// <summary>A receive of no bytes that completes when a datagram, or an error, waits. Takes neither buffer nor datagram.</summary>
-    private sealed class Readiness : SocketAsyncEventArgs
-    {
-        private readonly SocketDatagrams _owner;
-
-        public Readiness(SocketDatagrams owner)
-            : base(true) // no execution context: nothing here reads one
-        {
-            _owner = owner;
-            SetBuffer(Memory<byte>.Empty);
-            SocketFlags = SocketFlags.Peek;
-        }
-
-        /// <summary>False until the first wait has ended.</summary>
-        public bool IsReady { get; private set; }
-
-        public void OnReady()
-        {
-            IsReady = true;
-            _owner._loop.Execute(_owner);
-        }
-
-        /// <summary>The error that the wait ended with, once.</summary>
-        public SocketError TakeError()
-        {
-            SocketError error = SocketError;
-            SocketError = SocketError.Success;
-            return error;
-        }
-
-        protected override void OnCompleted(SocketAsyncEventArgs e) => OnReady();
     }
 }

@@ -1,5 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using DotNetty.Common.Concurrency;
+using DotNetty.Transport.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Transport.Sockets;
 
@@ -7,7 +11,7 @@ namespace IgsNetty.Transport.Sockets;
 /// ICMP errors of a UDP socket that is not connected. Linux reports them only when asked (IP_RECVERR), as the error of a
 /// later call, and keeps each in a queue that counts against the receive buffer until it is read.
 /// </summary>
-internal static partial class UndeliveredReports
+internal sealed partial class UndeliveredReports : IRunnable
 {
     private const int SolIP = 0;
     private const int IPRecvErr = 11;
@@ -16,47 +20,85 @@ internal static partial class UndeliveredReports
     private const int MsgErrQueue = 0x2000;
     private const int MsgDontWait = 0x40;
 
-    public static void Enable(Socket socket)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
+    private readonly Socket _socket;
+    private readonly IPEndPoint _address;
+    private readonly IEventLoop _loop;
+    private readonly IDatagramHandler _handler;
+    private readonly ILogger _logger;
+    private int _isTelling;
 
-        ReadOnlySpan<byte> on = [1, 0, 0, 0];
-        socket.SetRawSocketOption(SolIP, IPRecvErr, on);
-        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+    public UndeliveredReports(Socket socket, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
+    {
+        _socket = socket;
+        _address = address;
+        _loop = loop;
+        _handler = handler;
+        _logger = logger;
+        if (OperatingSystem.IsLinux())
         {
-            socket.SetRawSocketOption(SolIPv6, IPv6RecvErr, on);
+            ReadOnlySpan<byte> on = [1, 0, 0, 0];
+            socket.SetRawSocketOption(SolIP, IPRecvErr, on); // of a socket for both families, the IPv4 half
+            if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.SetRawSocketOption(SolIPv6, IPv6RecvErr, on);
+            }
         }
     }
 
-    /// <summary>Does the error of a call speak of an earlier datagram?</summary>
-    public static bool IsReport(SocketError error) => error
-        is SocketError.ConnectionRefused    // port unreachable
-        or SocketError.ConnectionReset      // the same on Windows
-        or SocketError.HostUnreachable
-        or SocketError.NetworkReset;        // time to live exceeded, on Windows
-
-    /// <summary>Empties the queue.</summary>
-    public static void Drain(Socket socket)
+    /// <summary>
+    /// Call it with every error: on Linux an ICMP error can be any of a dozen numbers, some of which a call has for its own
+    /// reasons too; only the queue tells. Takes all that is there. The handler hears of it later on its loop, once for all
+    /// that came until then.
+    /// </summary>
+    /// <returns>The error speaks of an earlier datagram.</returns>
+    public bool Take(SocketError error)
     {
-        if (!OperatingSystem.IsLinux())
+        bool isRefused = error is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.NetworkReset;
+        bool isReported = OperatingSystem.IsLinux() ? Drain() : isRefused;
+        if (isReported && Interlocked.Exchange(ref _isTelling, 1) == 0)
+        {
+            _loop.Execute(this);
+        }
+
+        return isReported || isRefused; // another thread may have emptied the queue just now
+    }
+
+    void IRunnable.Run()
+    {
+        Volatile.Write(ref _isTelling, 0);
+        if (_socket.SafeHandle.IsClosed)
         {
             return;
         }
 
-        byte nothing = 0;
         try
         {
-            while (Receive(socket.SafeHandle, ref nothing, 0, MsgErrQueue | MsgDontWait) >= 0)
+            _handler.OnUndelivered();
+        }
+        catch (Exception e)
+        {
+            TransportLog.ReportFailed(_logger, e, _address);
+        }
+    }
+
+    /// <returns>There was something.</returns>
+    private bool Drain()
+    {
+        byte nothing = 0;
+        bool any = false;
+        try
+        {
+            while (Receive(_socket.SafeHandle, ref nothing, 0, MsgErrQueue | MsgDontWait) >= 0)
             {
+                any = true;
             }
         }
         catch (ObjectDisposedException)
         {
             // Closed meanwhile: the queue is gone with it.
         }
+
+        return any;
     }
 
     [LibraryImport("libc", EntryPoint = "recv")]

@@ -17,7 +17,7 @@ public abstract class TransportTests : IAsyncLifetime
     private protected const int MostReceiveBytes = 64 * 1024;
 
     private readonly List<Connection> _connections = [];
-    private readonly List<IListener> _listeners = [];
+    private readonly List<Action> _ends = [];
     private readonly List<Socket> _sockets = [];
     private ITransport? _transport;
     private Connection? _heartbeat;
@@ -45,7 +45,7 @@ public abstract class TransportTests : IAsyncLifetime
     {
         try
         {
-            _listeners.ForEach(listener => listener.Close());
+            _ends.ForEach(end => end());
             foreach (Connection connection in _connections)
             {
                 await connection.CloseAsync();
@@ -67,10 +67,13 @@ public abstract class TransportTests : IAsyncLifetime
 
     private protected static IPEndPoint Loopback(IPAddress? address = null) => new(address ?? IPAddress.Loopback, 0);
 
+    /// <summary>Runs when the test has ended, before it is judged.</summary>
+    private protected void AtEnd(Action end) => _ends.Add(end);
+
     private protected IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept)
     {
         IListener listener = Transport.Listen(address, accept);
-        _listeners.Add(listener);
+        AtEnd(listener.Close);
         return listener;
     }
 
