@@ -16,12 +16,16 @@ public sealed class RelayLoop
         Loop = loop;
         Linger = new LingerWatch(loop, linger);
         Idle = new IdleSweep(this);
+        DatagramShare = new DatagramShare(Totals);
         ReplyPorts = new ReplyPorts(this, datagrams);
     }
 
     public IEventLoop Loop { get; }
 
     public LoopTotals Totals { get; } = new();
+
+    /// <summary>Keeps datagrams from taking the time of streams.</summary>
+    public DatagramShare DatagramShare { get; }
 
     internal LingerWatch Linger { get; }
 

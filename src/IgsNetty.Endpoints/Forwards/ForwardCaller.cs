@@ -88,11 +88,14 @@ internal sealed class ForwardCaller(UdpForward forward, UdpAddress client) : IFl
             }
         }
 
-        public void OnUndelivered()
-        {
-            // Counted nowhere: the caller has closed the port that it asked from.
-        }
+        public TimeSpan OnReadable() => caller.Forward.Share.Begin();
+
+        public void OnReadComplete() => caller.Forward.Share.End();
+
+        public void OnUndelivered(int reports) => caller.Forward.OnUndelivered(reports);
     }
 
     private UdpAddress ClientAddress => client;
+
+    private UdpForward Forward => forward;
 }

@@ -17,6 +17,7 @@ internal sealed class UdpForward : IListener, IDatagramHandler
     private readonly string? _via;
     private readonly Dictionary<UdpAddress, DatagramFlow> _flows = [];
     private readonly IDatagramSocket _socket;
+    private volatile bool _isOpen;
 
     public UdpForward(EndpointContext context, ForwardOptions options, RelayLoop loop)
     {
@@ -25,9 +26,13 @@ internal sealed class UdpForward : IListener, IDatagramHandler
         _via = options.Via ?? context.Routes.Find(options.Target);
         _service = new FlowService(loop, context.Links);
         _socket = context.Transport.BindDatagrams(options.Listen, loop.Loop, this);
+        _isOpen = true;
     }
 
     public IPEndPoint Address => _socket.Address;
+
+    /// <summary>The share of datagrams in the loop's time.</summary>
+    public DatagramShare Share => _service.Loop.DatagramShare;
 
     /// <summary>The loop of the socket.</summary>
     public IEventLoop Loop => _service.Loop.Loop;
@@ -53,7 +58,12 @@ internal sealed class UdpForward : IListener, IDatagramHandler
         }
     }
 
-    public void OnUndelivered() => _service.Loop.Totals.IcmpErrors++;
+    // What comes while the constructor still runs, on its own thread, waits for it.
+    public TimeSpan OnReadable() => _isOpen ? Share.Begin() : TimeSpan.FromMilliseconds(1);
+
+    public void OnReadComplete() => Share.End();
+
+    public void OnUndelivered(int reports) => _service.Loop.Totals.IcmpErrors += reports;
 
     /// <summary>Sends from the forward's own port. Any thread.</summary>
     public DatagramSend Send(in UdpAddress client, ReadOnlySpan<byte> payload) => _socket.Send(client, payload);

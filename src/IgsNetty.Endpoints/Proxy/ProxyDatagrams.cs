@@ -16,6 +16,7 @@ internal sealed class ProxyDatagrams : IDatagramHandler
     private readonly Dictionary<UdpAddress, UdpAssociation> _associations = [];
     private readonly Dictionary<UdpAddress, Queue<UdpAssociation>> _unbound = []; // by IP address: they have not sent yet
     private readonly IDatagramSocket _socket;
+    private volatile bool _isOpen;
 
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
     public ProxyDatagrams(EndpointContext context, IPEndPoint address, RelayLoop loop)
@@ -23,6 +24,7 @@ internal sealed class ProxyDatagrams : IDatagramHandler
         Routes = context.Routes;
         Service = new FlowService(loop, context.Links);
         _socket = context.Transport.BindDatagrams(address, loop.Loop, this);
+        _isOpen = true;
     }
 
     public FlowService Service { get; }
@@ -45,7 +47,12 @@ internal sealed class ProxyDatagrams : IDatagramHandler
         }
     }
 
-    public void OnUndelivered() => Service.Loop.Totals.IcmpErrors++;
+    // What comes while the constructor still runs, on its own thread, waits for it.
+    public TimeSpan OnReadable() => _isOpen ? Service.Loop.DatagramShare.Begin() : TimeSpan.FromMilliseconds(1);
+
+    public void OnReadComplete() => Service.Loop.DatagramShare.End();
+
+    public void OnUndelivered(int reports) => Service.Loop.Totals.IcmpErrors += reports;
 
     /// <summary>Sends to a client. Any thread.</summary>
     public DatagramSend Send(in UdpAddress client, ReadOnlySpan<byte> datagram) => _socket.Send(client, datagram);

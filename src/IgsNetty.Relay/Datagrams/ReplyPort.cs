@@ -90,7 +90,11 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _caller.Take(source == _target ? FlowAddress.OfTarget : new FlowAddress(source, null), payload, Totals);
     }
 
-    public void OnUndelivered() => Totals.IcmpErrors++;
+    public TimeSpan OnReadable() => _ports.Loop.DatagramShare.Begin();
+
+    public void OnReadComplete() => _ports.Loop.DatagramShare.End();
+
+    public void OnUndelivered(int reports) => Totals.IcmpErrors += reports;
 
     public void OnIdle()
     {

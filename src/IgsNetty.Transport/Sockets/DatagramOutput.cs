@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace IgsNetty.Transport.Sockets;
 
 /// <summary>The sending side of a UDP socket, for any number of threads at once.</summary>
-internal sealed class DatagramOutput(Socket socket, UndeliveredReports? reports)
+internal sealed class DatagramOutput(DatagramCalls calls, AddressFamily family, UndeliveredReports? reports)
 {
     /// <summary>What fits an IPv4 packet.</summary>
     private const int LargestPayload = 65507;
@@ -31,13 +31,13 @@ internal sealed class DatagramOutput(Socket socket, UndeliveredReports? reports)
             return DatagramSend.TooLarge;
         }
 
-        // A full socket throws, which costs more than the send: not tried again within the same tick of the clock.
+        // It has told that it is full in this tick of the clock: to hear it again would cost as much as a send that succeeds.
         if (_fullAt == Environment.TickCount64)
         {
             return DatagramSend.Full;
         }
 
-        SocketAddress to = socket.AddressFamily == AddressFamily.InterNetwork
+        SocketAddress to = family == AddressFamily.InterNetwork
             ? t_destination4 ??= new SocketAddress(AddressFamily.InterNetwork)
             : t_destination6 ??= new SocketAddress(AddressFamily.InterNetworkV6);
         if (!destination.TryWrite(to))
@@ -47,7 +47,7 @@ internal sealed class DatagramOutput(Socket socket, UndeliveredReports? reports)
 
         for (int attempt = 1; ; attempt++)
         {
-            SocketError error = TrySend(payload, to);
+            SocketError error = calls.Send(payload, to);
             switch (error)
             {
                 case SocketError.Success:
@@ -62,23 +62,6 @@ internal sealed class DatagramOutput(Socket socket, UndeliveredReports? reports)
             {
                 return error == SocketError.MessageSize ? DatagramSend.TooLarge : DatagramSend.Unreachable;
             }
-        }
-    }
-
-    private SocketError TrySend(ReadOnlySpan<byte> payload, SocketAddress to)
-    {
-        try
-        {
-            socket.SendTo(payload, SocketFlags.None, to);
-            return SocketError.Success;
-        }
-        catch (SocketException e)
-        {
-            return e.SocketErrorCode;
-        }
-        catch (ObjectDisposedException)
-        {
-            return SocketError.OperationAborted;
         }
     }
 }

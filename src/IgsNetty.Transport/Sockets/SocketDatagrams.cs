@@ -13,7 +13,7 @@ namespace IgsNetty.Transport.Sockets;
 internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
 {
     /// <summary>Most datagrams taken in one turn of the loop, so that a flood does not starve its other sockets.</summary>
-    private const int DatagramsPerTurn = 32;
+    private const int DatagramsPerTurn = 64;
 
     /// <summary>Asked for; Linux gives at most net.core.rmem_max.</summary>
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
@@ -29,11 +29,12 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     private readonly ILogger _logger;
     private readonly SocketAddress _source;
     private readonly UndeliveredReports? _reports;
+    private readonly DatagramCalls _calls;
     private readonly DatagramOutput _output;
     private readonly DatagramReadiness? _readiness;
     private volatile bool _closed;
 
-    public SocketDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler, ILogger logger)
+    public SocketDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler, ILogger logger, bool portable)
     {
         _loop = loop;
         _handler = handler;
@@ -58,7 +59,8 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
             throw;
         }
 
-        _output = new DatagramOutput(_socket, _reports);
+        _calls = DatagramCalls.For(_socket, portable);
+        _output = new DatagramOutput(_calls, address.AddressFamily, _reports);
         if (handler is not null)
         {
             _readiness = new DatagramReadiness(loop, this);
@@ -93,34 +95,21 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         }
 
         // Behind an error there may be nothing, and to find nothing costs an exception: the next wait looks.
-        bool more = error == SocketError.Success && _readiness.IsReady;
-        for (int i = 0; more && i < DatagramsPerTurn; i++)
+        if (error != SocketError.Success || !_readiness.IsReady)
         {
-            more = Receive() && Available > 0;
+            Wait();
         }
-
-        if (more && !_closed)
+        else if (_handler!.OnReadable() is { Ticks: > 0 } pause)
+        {
+            _loop.Schedule(this, pause);
+        }
+        else if (ReceiveBatch() && !_closed)
         {
             _loop.Execute(this);
         }
         else
         {
             Wait();
-        }
-    }
-
-    private int Available
-    {
-        get
-        {
-            try
-            {
-                return _closed ? 0 : _socket.Available;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return 0;
-            }
         }
     }
 
@@ -139,28 +128,32 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         }
     }
 
+    /// <returns>False when nothing is left.</returns>
+    private bool ReceiveBatch()
+    {
+        bool more = true;
+        for (int i = 0; more && i < DatagramsPerTurn; i++)
+        {
+            more = Receive() && !_closed && _calls.MayHaveMore();
+        }
+
+        _handler!.OnReadComplete();
+        return more;
+    }
+
     /// <returns>False when there was nothing.</returns>
     private bool Receive()
     {
         byte[] buffer = t_payload ??= GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
-        int count;
-        try
+        switch (_calls.Receive(buffer, _source, out int count))
         {
-            count = _socket.ReceiveFrom(buffer, SocketFlags.None, _source);
-        }
-        catch (SocketException e)
-        {
-            if (e.SocketErrorCode == SocketError.WouldBlock)
-            {
+            case SocketError.Success:
+                break;
+            case SocketError.WouldBlock or SocketError.OperationAborted:
                 return false;
-            }
-
-            _reports!.Take(e.SocketErrorCode);
-            return true;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
+            case var error:
+                _reports!.Take(error);
+                return true;
         }
 
         try

@@ -31,6 +31,9 @@ public sealed class SocketTransport : ITransport
         _logger = logger;
     }
 
+    /// <summary>UDP by .NET's calls on every system; for tests.</summary>
+    internal bool UsesPortableDatagrams { get; init; }
+
     /// <inheritdoc/>
     public string Name => "sockets";
 
@@ -100,7 +103,7 @@ public sealed class SocketTransport : ITransport
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(loop);
-        return new SocketDatagrams(address, loop, handler, _logger);
+        return new SocketDatagrams(address, loop, handler, _logger, UsesPortableDatagrams);
     }
 
     /// <inheritdoc/>

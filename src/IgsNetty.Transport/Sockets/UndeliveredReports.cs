@@ -25,7 +25,7 @@ internal sealed partial class UndeliveredReports : IRunnable
     private readonly IEventLoop _loop;
     private readonly IDatagramHandler _handler;
     private readonly ILogger _logger;
-    private int _isTelling;
+    private int _untold;
 
     public UndeliveredReports(Socket socket, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
     {
@@ -54,18 +54,18 @@ internal sealed partial class UndeliveredReports : IRunnable
     public bool Take(SocketError error)
     {
         bool isRefused = error is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.NetworkReset;
-        bool isReported = OperatingSystem.IsLinux() ? Drain() : isRefused;
-        if (isReported && Interlocked.Exchange(ref _isTelling, 1) == 0)
+        int reports = OperatingSystem.IsLinux() ? Drain() : isRefused ? 1 : 0;
+        if (reports > 0 && Interlocked.Add(ref _untold, reports) == reports)
         {
             _loop.Execute(this);
         }
 
-        return isReported || isRefused; // another thread may have emptied the queue just now
+        return reports > 0 || isRefused; // another thread may have emptied the queue just now
     }
 
     void IRunnable.Run()
     {
-        Volatile.Write(ref _isTelling, 0);
+        int reports = Interlocked.Exchange(ref _untold, 0);
         if (_socket.SafeHandle.IsClosed)
         {
             return;
@@ -73,7 +73,7 @@ internal sealed partial class UndeliveredReports : IRunnable
 
         try
         {
-            _handler.OnUndelivered();
+            _handler.OnUndelivered(reports);
         }
         catch (Exception e)
         {
@@ -81,16 +81,16 @@ internal sealed partial class UndeliveredReports : IRunnable
         }
     }
 
-    /// <returns>There was something.</returns>
-    private bool Drain()
+    /// <returns>How many there were.</returns>
+    private int Drain()
     {
         byte nothing = 0;
-        bool any = false;
+        int count = 0;
         try
         {
             while (Receive(_socket.SafeHandle, ref nothing, 0, MsgErrQueue | MsgDontWait) >= 0)
             {
-                any = true;
+                count++;
             }
         }
         catch (ObjectDisposedException)
@@ -98,7 +98,7 @@ internal sealed partial class UndeliveredReports : IRunnable
             // Closed meanwhile: the queue is gone with it.
         }
 
-        return any;
+        return count;
     }
 
     [LibraryImport("libc", EntryPoint = "recv")]

@@ -51,7 +51,7 @@ public sealed class FakeDatagramSocket(IPEndPoint address, IDatagramHandler? han
     }
 
     /// <summary>An ICMP error comes.</summary>
-    public void ReceiveError() => handler?.OnUndelivered();
+    public void ReceiveError() => handler?.OnUndelivered(1);
 
     public void Close() => IsClosed = true;
 }

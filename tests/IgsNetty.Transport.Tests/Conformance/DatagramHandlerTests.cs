@@ -125,7 +125,13 @@ public abstract class DatagramHandlerTests : DatagramTests
             Thread.SpinWait(Work);
         }
 
-        public void OnUndelivered()
+        public TimeSpan OnReadable() => TimeSpan.Zero;
+
+        public void OnReadComplete()
+        {
+        }
+
+        public void OnUndelivered(int reports)
         {
         }
     }

@@ -60,7 +60,13 @@ internal sealed class DatagramProbe(IEventLoop loop) : IDatagramHandler
         Record(() => _received.Add(datagram));
     }
 
-    public void OnUndelivered()
+    public TimeSpan OnReadable() => TimeSpan.Zero;
+
+    public void OnReadComplete()
+    {
+    }
+
+    public void OnUndelivered(int reports)
     {
         Record(() => _undelivered++);
         OnReport?.Invoke();
