@@ -20,12 +20,20 @@ internal sealed partial class UndeliveredReports : IRunnable
     private const int MsgErrQueue = 0x2000;
     private const int MsgDontWait = 0x40;
 
+    /// <summary>Reports taken in a period; after more the socket does not ask for them until the next.</summary>
+    private const int MostInPeriod = 100;
+
+    private const long PausePeriod = 1000;
+
     private readonly Socket _socket;
     private readonly IPEndPoint _address;
     private readonly IEventLoop _loop;
     private readonly IDatagramHandler _handler;
     private readonly ILogger _logger;
     private int _untold;
+    private long _countedFrom;
+    private int _counted;
+    private bool _isAsked;
 
     public UndeliveredReports(Socket socket, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
     {
@@ -34,15 +42,7 @@ internal sealed partial class UndeliveredReports : IRunnable
         _loop = loop;
         _handler = handler;
         _logger = logger;
-        if (OperatingSystem.IsLinux())
-        {
-            ReadOnlySpan<byte> on = [1, 0, 0, 0];
-            socket.SetRawSocketOption(SolIP, IPRecvErr, on); // of a socket for both families, the IPv4 half
-            if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.SetRawSocketOption(SolIPv6, IPv6RecvErr, on);
-            }
-        }
+        Ask(true);
     }
 
     /// <summary>
@@ -71,6 +71,7 @@ internal sealed partial class UndeliveredReports : IRunnable
             return;
         }
 
+        Limit(reports);
         try
         {
             _handler.OnUndelivered(reports);
@@ -78,6 +79,48 @@ internal sealed partial class UndeliveredReports : IRunnable
         catch (Exception e)
         {
             TransportLog.ReportFailed(_logger, e, _address);
+        }
+    }
+
+    // Each report wakes the loop. A flood to where nobody listens brings one for each datagram: then the socket is deaf to
+    // them for a while, as all sockets are that do not ask.
+    private void Limit(int reports)
+    {
+        long now = Environment.TickCount64;
+        if (now - _countedFrom > PausePeriod)
+        {
+            _countedFrom = now;
+            _counted = 0;
+        }
+
+        _counted += reports;
+        if (_counted > MostInPeriod && _isAsked)
+        {
+            Ask(false);
+            _loop.Schedule(static r => ((UndeliveredReports)r).Ask(true), this, TimeSpan.FromMilliseconds(PausePeriod));
+        }
+    }
+
+    private void Ask(bool on)
+    {
+        _isAsked = on;
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> value = [on ? (byte)1 : (byte)0, 0, 0, 0];
+        try
+        {
+            _socket.SetRawSocketOption(SolIP, IPRecvErr, value); // of a socket for both families, the IPv4 half
+            if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                _socket.SetRawSocketOption(SolIPv6, IPv6RecvErr, value);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile.
         }
     }
 

@@ -7,4 +7,8 @@ namespace IgsNetty.Transport.Tests.Sockets;
 internal static class SocketTransports
 {
     public static ITransport Create(TransportSetup setup) => new SocketTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, setup.Logger);
+
+    /// <summary>With the UDP calls of systems other than Linux.</summary>
+    public static ITransport CreatePortable(TransportSetup setup) =>
+        new SocketTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, setup.Logger) { UsesPortableDatagrams = true };
 }
