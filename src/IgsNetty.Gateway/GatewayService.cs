@@ -28,6 +28,7 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
 
     private readonly List<IListener> _listeners = [];
     private readonly List<LinkDialerEndpoint> _dialers = [];
+    private readonly MemoryTrim _trim = new(context.Loops);
     private readonly RelayMetrics _metrics = new(context.Loops, context.Links.Memory);
 
     /// <returns>For the ready line: a space, a name, an equals sign and an address for each listener.</returns>
@@ -116,6 +117,7 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
             GatewayLog.GoodbyeTimedOut(logger, GoodbyeLimit.TotalSeconds);
         }
 
+        _trim.Dispose();
         _metrics.Dispose();
         await context.Transport.DisposeAsync().ConfigureAwait(false);
     }
