@@ -51,14 +51,12 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
 
     public byte[] Success(TargetAddress? bound)
     {
-        IPAddress address = bound?.Address ?? IPAddress.Any;
-        byte[] octets = address.GetAddressBytes();
-        byte[] reply = new byte[4 + octets.Length + 2];
+        // But for its first bytes it is the header of a datagram.
+        UdpAddress address = UdpAddress.FromIP(bound?.Address ?? IPAddress.Any, bound?.Port ?? 0);
+        Span<byte> reply = stackalloc byte[Socks5Datagram.MaxHeader];
+        int size = Socks5Datagram.WriteHeader(reply, new FlowAddress(address, null));
         reply[0] = Version;
-        reply[3] = octets.Length == 4 ? (byte)1 : (byte)4;
-        octets.CopyTo(reply, 4);
-        BinaryPrimitives.WriteUInt16BigEndian(reply.AsSpan(4 + octets.Length), (ushort)(bound?.Port ?? 0));
-        return reply;
+        return reply[..size].ToArray();
     }
 
     public byte[] Failure(ResetReason reason) => Failure(reason switch

@@ -4,13 +4,20 @@ using Xunit;
 namespace IgsNetty.Transport.Tests.Harness;
 
 /// <summary>The handler of a UDP socket under test: keeps what it is told, in order, and lets a test wait for it.</summary>
-internal sealed class DatagramProbe(IEventLoop loop) : IDatagramHandler
+internal sealed class DatagramProbe : IDatagramHandler
 {
     private readonly Lock _gate = new();
     private readonly List<Datagram> _received = [];
-    private readonly List<(Func<bool> Condition, TaskCompletionSource Met)> _waiting = [];
+    private readonly IEventLoop _loop;
+    private readonly Conditions _conditions;
     private int _undelivered;
     private bool _calledOffLoop;
+
+    public DatagramProbe(IEventLoop loop)
+    {
+        _loop = loop;
+        _conditions = new Conditions(_gate, () => $"{Count} datagrams came, and {Undelivered} reports");
+    }
 
     /// <summary>Runs on the loop with every datagram, before it counts as received.</summary>
     public Action<Datagram>? On { get; set; }
@@ -72,43 +79,16 @@ internal sealed class DatagramProbe(IEventLoop loop) : IDatagramHandler
         OnReport?.Invoke();
     }
 
-    private async Task UntilAsync(Func<bool> condition, string what)
-    {
-        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (condition())
-            {
-                return;
-            }
-
-            _waiting.Add((condition, met));
-        }
-
-        try
-        {
-            await met.Task.InTime(what);
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"{e.Message}; {Count} datagrams came, and {Undelivered} reports");
-        }
-    }
+    private Task UntilAsync(Func<bool> condition, string what) => _conditions.UntilAsync(condition, what);
 
     private void Record(Action told)
     {
         lock (_gate)
         {
-            _calledOffLoop |= !loop.InEventLoop;
+            _calledOffLoop |= !_loop.InEventLoop;
             told();
-            foreach ((Func<bool> Condition, TaskCompletionSource Met) waiting in _waiting.ToArray())
-            {
-                if (waiting.Condition())
-                {
-                    _waiting.Remove(waiting);
-                    waiting.Met.SetResult();
-                }
-            }
         }
+
+        _conditions.Check();
     }
 }

@@ -11,8 +11,10 @@ internal sealed class Probe : ChannelHandlerAdapter
     private readonly Lock _gate = new();
     private readonly List<ProbeEvent> _events = [];
     private readonly MemoryStream _received = new();
-    private readonly List<(Func<bool> Condition, TaskCompletionSource Met)> _waiting = [];
+    private readonly Conditions _conditions;
     private bool _calledOffLoop;
+
+    public Probe() => _conditions = new Conditions(_gate, () => $"{_received.Length} bytes came, and: {Describe()}");
 
     /// <summary>Runs on the loop with every event.</summary>
     public Action<IChannelHandlerContext, ProbeEvent>? On { get; set; }
@@ -67,28 +69,7 @@ internal sealed class Probe : ChannelHandlerAdapter
 
     public Task UntilReceivedAsync(long bytes) => UntilAsync(() => _received.Length >= bytes, $"{bytes} bytes read");
 
-    public async Task UntilAsync(Func<bool> condition, string what)
-    {
-        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (condition())
-            {
-                return;
-            }
-
-            _waiting.Add((condition, met));
-        }
-
-        try
-        {
-            await met.Task.InTime(what);
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"{e.Message}; {_received.Length} bytes came, and: {Describe()}");
-        }
-    }
+    public Task UntilAsync(Func<bool> condition, string what) => _conditions.UntilAsync(condition, what);
 
     public void AssertOnLoopOnly() => Assert.False(_calledOffLoop, "a handler was called outside the channel's loop");
 
@@ -143,16 +124,6 @@ internal sealed class Probe : ChannelHandlerAdapter
         }
 
         On?.Invoke(context, told);
-        lock (_gate)
-        {
-            foreach ((Func<bool> Condition, TaskCompletionSource Met) waiting in _waiting.ToArray())
-            {
-                if (waiting.Condition())
-                {
-                    _waiting.Remove(waiting);
-                    waiting.Met.SetResult();
-                }
-            }
-        }
+        _conditions.Check();
     }
 }
