@@ -12,7 +12,7 @@ internal static class AnyMessage
     public static FrameType[] Types { get; } =
     [
         FrameType.Hello, FrameType.OpenStream, FrameType.StreamOpened, FrameType.ResetStream,
-        FrameType.WindowUpdate, FrameType.Ping, FrameType.Pong, FrameType.GoAway,
+        FrameType.WindowUpdate, FrameType.Ping, FrameType.Pong, FrameType.GoAway, FrameType.Datagram,
     ];
 
     /// <param name="type">One of <see cref="Types"/>.</param>
@@ -21,7 +21,7 @@ internal static class AnyMessage
     /// <param name="written">The frame that the message makes again; empty after a breach.</param>
     public static Breach? Read(FrameType type, uint streamId, ReadOnlySpan<byte> payload, out byte[] written)
     {
-        byte[] frame = new byte[MessageWriter.MaxControlFrame];
+        byte[] frame = new byte[Math.Max(MessageWriter.MaxControlFrame, MessageWriter.MaxDatagramOverhead + payload.Length)];
         int size = 0;
         Breach? breach;
         switch (type)
@@ -53,6 +53,10 @@ internal static class AnyMessage
             case FrameType.GoAway:
                 breach = MessageReader.Read(payload, out GoAway goAway);
                 size = breach is null ? MessageWriter.Write(frame, goAway) : 0;
+                break;
+            case FrameType.Datagram:
+                breach = MessageReader.Read(payload, out Datagram datagram);
+                size = breach is null ? MessageWriter.Write(frame, streamId, datagram) : 0;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "no reader");

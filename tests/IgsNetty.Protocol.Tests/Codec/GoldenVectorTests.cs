@@ -73,11 +73,14 @@ public sealed class GoldenVectorTests
     [InlineData("open-tcp-ipv6", 3u, StreamProtocol.Tcp, 0, 393_216, "[2001:db8::1]:443", null)]
     [InlineData("open-tcp-host", 5u, StreamProtocol.Tcp, 0, 65_536, "db.plant.example:5432", null)]
     [InlineData("open-udp", 2u, StreamProtocol.Udp, 5, 0, "10.1.2.53:53", "192.168.0.7:40000")]
-    public void OpenStream(string vector, uint id, StreamProtocol protocol, int timeout, int window, string target, string? caller)
+    [InlineData("open-udp-any", 4u, StreamProtocol.Udp, 3600, 0, "[2001:db8::1]:5000", null, ReplyFilter.Any)]
+    public void OpenStream(
+        string vector, uint id, StreamProtocol protocol, int timeout, int window, string target, string? caller, ReplyFilter filter = ReplyFilter.Address)
     {
         Assert.Equal(id, GoldenVectors.Named(vector).Header.StreamId);
         Assert.Null(MessageReader.Read(GoldenVectors.Named(vector).Payload, out OpenStream open));
         Assert.Equal(protocol, open.Protocol);
+        Assert.Equal(filter, open.ReplyFilter);
         Assert.Equal(timeout, open.UdpResponseTimeoutSeconds);
         Assert.Equal(window, open.Window);
         Assert.Equal(target, open.Target.ToString());
@@ -93,6 +96,22 @@ public sealed class GoldenVectorTests
         Assert.Null(MessageReader.Read(GoldenVectors.Named(vector).Payload, out StreamOpened opened));
         Assert.Equal(window, opened.Window);
         Assert.Equal(bound is null ? null : TargetAddress.FromEndPoint(IPEndPoint.Parse(bound)), opened.Bound);
+    }
+
+    [Theory]
+    [InlineData("datagram", 2u, "0a010236", 161, null, "ping")]
+    [InlineData("datagram-to-target", 2u, "", 0, null, "")]
+    [InlineData("datagram-ipv6", 2u, "20010db8000000000000000000000035", 53, null, "pong")]
+    [InlineData("datagram-unanswered", 0u, "", 0, "nms.plant.example:162", "trap")]
+    public void Datagram(string vector, uint id, string octets, int port, string? name, string bytes)
+    {
+        Assert.Equal(id, GoldenVectors.Named(vector).Header.StreamId);
+        Assert.Null(MessageReader.Read(GoldenVectors.Named(vector).Payload, out Datagram datagram));
+        Assert.Equal(octets, Convert.ToHexStringLower(datagram.Octets));
+        Assert.Equal(port, datagram.Port);
+        Assert.Equal(name, datagram.Name?.ToString());
+        Assert.Equal(octets.Length == 0 && name is null, datagram.IsToTarget);
+        Assert.Equal(bytes, System.Text.Encoding.ASCII.GetString(datagram.Payload));
     }
 
     [Fact]

@@ -35,6 +35,16 @@ public sealed class OpenStreamTests
         Assert.Equal(good ? null : GoAwayReason.ProtocolError, breach?.Reason);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0, true)]
+    [InlineData(0, 0, 0, 1, false)]
+    [InlineData(0x80, 0, 0, 0, false)]
+    public void A_UDP_flow_has_no_window(byte a, byte b, byte c, byte d, bool good)
+    {
+        Breach? breach = MessageReader.Read([Udp, 0, 0, 5, a, b, c, d, .. Target, .. NotTold], out OpenStream _);
+        Assert.Equal(good ? null : GoAwayReason.ProtocolError, breach?.Reason);
+    }
+
     [Fact]
     public void A_window_over_what_credit_may_add_up_to_is_a_breach_of_flow_control()
     {

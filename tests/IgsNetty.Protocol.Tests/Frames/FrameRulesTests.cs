@@ -8,22 +8,28 @@ namespace IgsNetty.Protocol.Tests.Frames;
 public sealed class FrameRulesTests
 {
     private const int MaxPayload = 262_136;
-    private const bool OnStream = true;
-    private const bool OnLink = false;
+
+    /// <summary>Stream IDs that a type may have.</summary>
+    public enum Place
+    {
+        OnStream,
+        OnLink,
+        Either,
+    }
 
     /// <summary>Type, where it belongs, least and most bytes.</summary>
-    public static TheoryData<FrameType, bool, int, int> Table => new()
+    public static TheoryData<FrameType, Place, int, int> Table => new()
     {
-        { FrameType.OpenStream, OnStream, 10, 522 },
-        { FrameType.StreamOpened, OnStream, 5, 261 },
-        { FrameType.Data, OnStream, 1, MaxPayload },
-        { FrameType.EndOfStream, OnStream, 0, 0 },
-        { FrameType.ResetStream, OnStream, 2, 2 },
-        { FrameType.WindowUpdate, OnStream, 4, 4 },
-        { FrameType.Datagram, OnStream, 1, 65_764 },
-        { FrameType.Ping, OnLink, 8, 8 },
-        { FrameType.Pong, OnLink, 8, 8 },
-        { FrameType.GoAway, OnLink, 6, 262 },
+        { FrameType.OpenStream, Place.OnStream, 10, 522 },
+        { FrameType.StreamOpened, Place.OnStream, 5, 261 },
+        { FrameType.Data, Place.OnStream, 1, MaxPayload },
+        { FrameType.EndOfStream, Place.OnStream, 0, 0 },
+        { FrameType.ResetStream, Place.OnStream, 2, 2 },
+        { FrameType.WindowUpdate, Place.OnStream, 4, 4 },
+        { FrameType.Datagram, Place.Either, 1, 65_764 },
+        { FrameType.Ping, Place.OnLink, 8, 8 },
+        { FrameType.Pong, Place.OnLink, 8, 8 },
+        { FrameType.GoAway, Place.OnLink, 6, 262 },
     };
 
     [Fact]
@@ -34,9 +40,9 @@ public sealed class FrameRulesTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Length_has_bounds(FrameType type, bool onStream, int least, int most)
+    public void Length_has_bounds(FrameType type, Place place, int least, int most)
     {
-        uint id = onStream ? 1u : 0u;
+        uint id = place == Place.OnLink ? 0u : 1u;
         Assert.Null(Reason(least, type, id));
         Assert.Null(Reason(most, type, id));
         Assert.Null(Reason(least + ((most - least) / 2), type, id));
@@ -47,18 +53,18 @@ public sealed class FrameRulesTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Stream_ID_is_zero_for_the_link_only(FrameType type, bool onStream, int least, int most)
+    public void Stream_ID_is_zero_for_the_link_and_for_what_awaits_no_reply(FrameType type, Place place, int least, int most)
     {
-        Assert.Equal(onStream ? GoAwayReason.StreamIdError : null, Reason(least, type, 0));
-        Assert.Equal(onStream ? null : GoAwayReason.StreamIdError, Reason(most, type, 1));
-        Assert.Equal(onStream ? null : GoAwayReason.StreamIdError, Reason(least, type, StreamId.MaxValue));
+        Assert.Equal(place == Place.OnStream ? GoAwayReason.StreamIdError : null, Reason(least, type, 0));
+        Assert.Equal(place == Place.OnLink ? GoAwayReason.StreamIdError : null, Reason(most, type, 1));
+        Assert.Equal(place == Place.OnLink ? GoAwayReason.StreamIdError : null, Reason(least, type, StreamId.MaxValue));
     }
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void The_reserved_bit_is_zero(FrameType type, bool onStream, int least, int most)
+    public void The_reserved_bit_is_zero(FrameType type, Place place, int least, int most)
     {
-        _ = onStream;
+        _ = place;
         Assert.Equal(GoAwayReason.ProtocolError, Reason(least, type, 0x8000_0000));
         Assert.Equal(GoAwayReason.ProtocolError, Reason(most, type, 0x8000_0001));
         Assert.Equal(GoAwayReason.ProtocolError, Reason(most, type, uint.MaxValue));

@@ -2,6 +2,8 @@ using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
+using IgsNetty.TestKit.Channels;
+using IgsNetty.TestKit.Relay;
 
 namespace IgsNetty.Relay.Tests.Harness;
 
@@ -36,8 +38,19 @@ internal sealed record LinkSettings
     /// <summary>Who may send UDP where; null: peers nowhere.</summary>
     public AccessPolicy? Access { get; init; }
 
-    /// <summary>The clock of UDP flows.</summary>
-    public Func<long> Clock { get; init; } = static () => Environment.TickCount64;
+    /// <summary>What resolves names for UDP.</summary>
+    public FakeResolver? Resolver { get; init; }
+
+    /// <summary>UDP flows and reply ports that there may be.</summary>
+    public int MaxFlows { get; init; } = 1000;
+
+    public int MaxFlowsPerClient { get; init; } = 1000;
+
+    /// <summary>Another link of the same gateway: registry and UDP are shared; so is the loop, unless there is one of its own.</summary>
+    public LinkUnderTest? Beside { get; init; }
+
+    /// <summary>Its own loop; null: that of the test.</summary>
+    public ManualEventLoop? EventLoop { get; init; }
 
     /// <summary>A registry that several links share; null: its own.</summary>
     public LinkRegistry? Registry { get; init; }

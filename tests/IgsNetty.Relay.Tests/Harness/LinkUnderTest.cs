@@ -4,6 +4,7 @@ using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
@@ -22,10 +23,13 @@ internal sealed class LinkUnderTest
     {
         Settings = settings;
         EventLoop = loop;
-        DatagramContext datagrams = Udp.Context(Transport, log, settings.Access);
-        RelayLoop = new RelayLoop(loop, settings.Linger, datagrams) { Clock = settings.Clock };
+        Transport = settings.Beside?.Transport ?? new FakeTransport();
+        Datagrams = settings.Beside?.Datagrams ?? NewDatagrams(log);
+        RelayLoop = settings.Beside is { } beside && settings.EventLoop is null
+            ? beside.RelayLoop
+            : new RelayLoop(loop, settings.Linger, Datagrams) { Clock = () => (long)loop.Now.TotalMilliseconds };
         Memory = new MemoryBudget(settings.MemoryBytes);
-        Registry = settings.Registry ?? new LinkRegistry(settings.Limits.OpensPerSecondPerPeer);
+        Registry = settings.Registry ?? settings.Beside?.Registry ?? new LinkRegistry(settings.Limits.OpensPerSecondPerPeer);
         LinkContext context = new()
         {
             Name = settings.Name,
@@ -35,7 +39,7 @@ internal sealed class LinkUnderTest
             Memory = Memory,
             Registry = Registry,
             Connector = Connector,
-            Datagrams = datagrams,
+            Datagrams = Datagrams,
             Logger = log,
         };
         Hello remote = new()
@@ -66,7 +70,12 @@ internal sealed class LinkUnderTest
     public LinkRegistry Registry { get; }
 
     /// <summary>Has the UDP sockets.</summary>
-    public FakeTransport Transport { get; } = new();
+    public FakeTransport Transport { get; }
+
+    /// <summary>What UDP flows share.</summary>
+    public DatagramContext Datagrams { get; }
+
+    public LoopTotals Totals => RelayLoop.Totals;
 
     public FakeConnector Connector { get; } = new();
 
@@ -122,6 +131,16 @@ internal sealed class LinkUnderTest
         WireFrame last = Assert.Single(sent, frame => frame.Type == FrameType.GoAway);
         Assert.Equal(reason, last.GoAwayReason);
         Assert.Same(last, sent[^1]);
+    }
+
+    private DatagramContext NewDatagrams(CapturingLogger log)
+    {
+        DatagramContext context = Udp.Context(Transport, log, Settings.Access) with
+        {
+            Flows = new FlowLimit(Settings.MaxFlows, Settings.MaxFlowsPerClient),
+            ReplyPorts = new FlowLimit(Settings.MaxFlows, Settings.MaxFlows),
+        };
+        return Settings.Resolver is { } resolver ? context with { Resolver = resolver.ResolveAsync } : context;
     }
 
     private sealed class PassThrough : ChannelHandlerAdapter

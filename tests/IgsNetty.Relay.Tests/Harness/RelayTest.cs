@@ -26,12 +26,13 @@ public abstract class RelayTest : IDisposable
 
     public void Dispose()
     {
-        Loop.RunTasks();
-        Loop.Advance(TimeSpan.FromSeconds(5));
+        ManualEventLoop[] loops = [.. _links.Select(link => link.EventLoop).Append(Loop).Distinct()];
+        Run(loops);
+        Array.ForEach(loops, loop => loop.Advance(TimeSpan.FromSeconds(5)));
         foreach (EmbeddedStreamSocket socket in _links.Select(link => link.Socket).Concat(_sockets))
         {
             _ = socket.CloseAsync();
-            Loop.RunTasks();
+            Run(loops);
             socket.CheckException();
             Assert.Empty(socket.InboundMessages);
         }
@@ -39,15 +40,26 @@ public abstract class RelayTest : IDisposable
         Buffers.AssertNoLeaks();
         Assert.All(_links, link => Assert.Equal(0, link.Memory.Held));
         Assert.All(_links, link => Assert.Equal(0, link.Link.StreamCount));
+        Assert.All(_links, link => Assert.Equal(0, link.Datagrams.ReplyPorts.Count));
+        Assert.All(_links, link => Assert.All(link.Transport.Datagrams, socket => Assert.True(socket.IsClosed || socket.IsSendOnly)));
         Assert.DoesNotContain(Log.Entries, entry => entry.Exception is not null);
         GC.SuppressFinalize(this);
     }
 
     private protected LinkUnderTest NewLink(LinkSettings? settings = null)
     {
-        LinkUnderTest link = new(Loop, Pool ?? Buffers, Log, settings ?? new LinkSettings());
+        LinkUnderTest link = new(settings?.EventLoop ?? Loop, Pool ?? Buffers, Log, settings ?? new LinkSettings());
         _links.Add(link);
         return link;
+    }
+
+    /// <summary>Runs loops that may post to each other until none has anything left.</summary>
+    private protected static void Run(params ManualEventLoop[] loops)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            Array.ForEach(loops, loop => loop.RunTasks());
+        }
     }
 
     /// <summary>An application's socket on the same loop.</summary>

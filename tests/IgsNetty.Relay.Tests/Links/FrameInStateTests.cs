@@ -7,7 +7,8 @@ using Xunit;
 namespace IgsNetty.Relay.Tests.Links;
 
 /// <summary>
-/// docs/protocol.md §3, §4, §6 and §8 as one table: every frame type for a stream in every state, and what comes of it.
+/// docs/protocol.md §3, §4, §6 and §8 as one table: every frame type for a TCP stream in every state, and what comes of it. UDP streams:
+/// <see cref="DatagramFrameInStateTests"/>.
 /// </summary>
 public sealed class FrameInStateTests : RelayTest
 {
@@ -19,29 +20,29 @@ public sealed class FrameInStateTests : RelayTest
 
     /// <summary>
     /// "." nothing is sent and the stream stands as before; "over" the stream ends, the link goes on;
-    /// ID, ST, PE: the link closes with StreamIdError, StreamStateError, ProtocolError.
+    /// ID, ST: the link closes with StreamIdError, StreamStateError.
     /// </summary>
     private static readonly Dictionary<StreamSituation, string> Table = new()
     {
         //                                              Open   Opened Data   End    Reset  Update Datagram
-        [StreamSituation.OwnIdNeverOpened]          = " ID     ID     ID     ID     ID     ID     PE ",
-        [StreamSituation.TheirIdNeverOpened]        = " .      ID     ID     ID     ID     ID     PE ",
-        [StreamSituation.OpenerWaits]               = " ID     .      ST     ST     over   .      PE ",
-        [StreamSituation.OpenerWaitsAndHasEnded]    = " ID     .      ST     ST     over   .      PE ",
-        [StreamSituation.OpenerOpen]                = " ID     ST     .      .      over   .      PE ",
-        [StreamSituation.OpenerHasEnded]            = " ID     ST     .      over   over   .      PE ",
-        [StreamSituation.OpenerHasGotEnd]           = " ID     ST     ST     ST     over   .      PE ",
-        [StreamSituation.OpenerOver]                = " ID     .      .      .      .      .      PE ",
-        [StreamSituation.OpenerWasReset]            = " ID     .      .      .      .      .      PE ",
-        [StreamSituation.OpenerHasReset]            = " ID     .      .      .      .      .      PE ",
-        [StreamSituation.AcceptorConnects]          = " ID     ST     .      .      over   .      PE ",
-        [StreamSituation.AcceptorConnectsAfterEnd]  = " ID     ST     ST     ST     over   .      PE ",
-        [StreamSituation.AcceptorOpen]              = " ID     ST     .      .      over   .      PE ",
-        [StreamSituation.AcceptorHasEnded]          = " ID     ST     .      over   over   .      PE ",
-        [StreamSituation.AcceptorHasGotEnd]         = " ID     ST     ST     ST     over   .      PE ",
-        [StreamSituation.AcceptorOver]              = " ID     .      .      .      .      .      PE ",
-        [StreamSituation.AcceptorWasReset]          = " ID     .      .      .      .      .      PE ",
-        [StreamSituation.AcceptorRefused]           = " ID     .      .      .      .      .      PE ",
+        [StreamSituation.OwnIdNeverOpened]          = " ID     ID     ID     ID     ID     ID     ID ",
+        [StreamSituation.TheirIdNeverOpened]        = " .      ID     ID     ID     ID     ID     ID ",
+        [StreamSituation.OpenerWaits]               = " ID     .      ST     ST     over   .      ST ",
+        [StreamSituation.OpenerWaitsAndHasEnded]    = " ID     .      ST     ST     over   .      ST ",
+        [StreamSituation.OpenerOpen]                = " ID     ST     .      .      over   .      ST ",
+        [StreamSituation.OpenerHasEnded]            = " ID     ST     .      over   over   .      ST ",
+        [StreamSituation.OpenerHasGotEnd]           = " ID     ST     ST     ST     over   .      ST ",
+        [StreamSituation.OpenerOver]                = " ID     .      .      .      .      .      .  ",
+        [StreamSituation.OpenerWasReset]            = " ID     .      .      .      .      .      .  ",
+        [StreamSituation.OpenerHasReset]            = " ID     .      .      .      .      .      .  ",
+        [StreamSituation.AcceptorConnects]          = " ID     ST     .      .      over   .      ST ",
+        [StreamSituation.AcceptorConnectsAfterEnd]  = " ID     ST     ST     ST     over   .      ST ",
+        [StreamSituation.AcceptorOpen]              = " ID     ST     .      .      over   .      ST ",
+        [StreamSituation.AcceptorHasEnded]          = " ID     ST     .      over   over   .      ST ",
+        [StreamSituation.AcceptorHasGotEnd]         = " ID     ST     ST     ST     over   .      ST ",
+        [StreamSituation.AcceptorOver]              = " ID     .      .      .      .      .      .  ",
+        [StreamSituation.AcceptorWasReset]          = " ID     .      .      .      .      .      .  ",
+        [StreamSituation.AcceptorRefused]           = " ID     .      .      .      .      .      .  ",
     };
 
     public static TheoryData<StreamSituation, FrameType, string, bool> Cells
@@ -101,11 +102,21 @@ public sealed class FrameInStateTests : RelayTest
         }
     }
 
+    [Fact]
+    public void Without_the_capability_a_datagram_is_a_breach_for_any_stream()
+    {
+        foreach (StreamSituation situation in Table.Keys)
+        {
+            LinkUnderTest link = NewLink(new LinkSettings { PeerCapabilities = Capabilities.None });
+            uint id = new Situations(link, NewSocket).Bring(situation);
+            LinkUnderTest.AssertBreach(GoAwayReason.ProtocolError, link.Receive(FrameStream.Datagram(id, null, 1)));
+        }
+    }
+
     private static GoAwayReason Reason(string outcome) => outcome switch
     {
         "ID" => GoAwayReason.StreamIdError,
         "ST" => GoAwayReason.StreamStateError,
-        "PE" => GoAwayReason.ProtocolError,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not in the legend"),
     };
 
@@ -117,6 +128,6 @@ public sealed class FrameInStateTests : RelayTest
         FrameType.EndOfStream => FrameStream.End(id),
         FrameType.ResetStream => FrameStream.Reset(id, ResetReason.Cancelled),
         FrameType.WindowUpdate => FrameStream.Update(id, 1),
-        _ => FrameStream.Raw(type, id, 0, 1, 2),
+        _ => FrameStream.Datagram(id, null, 1, 2),
     };
 }

@@ -91,10 +91,11 @@ public sealed class LimitTests : RelayTest
     [Fact]
     public void UDP_without_the_capability_is_unsupported()
     {
-        LinkUnderTest link = NewLink();
+        LinkUnderTest link = NewLink(new LinkSettings { PeerCapabilities = Capabilities.None });
         WireFrame refusal = Assert.Single(link.Receive(FrameStream.Open(2, protocol: StreamProtocol.Udp)));
         Assert.Equal(ResetReason.Unsupported, refusal.ResetReason);
-        Assert.Empty(link.Connector.Requests);
+        Assert.Empty(link.Transport.Datagrams);
+        Assert.False(link.IsClosed);
     }
 
     [Theory]

@@ -1,5 +1,8 @@
+using System.Net;
+using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Routing;
+using IgsNetty.TestKit.Channels;
 using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +12,9 @@ namespace IgsNetty.TestKit.Relay;
 /// <summary>What UDP flows share in a test.</summary>
 public static class Udp
 {
+    /// <summary>Anybody may send anywhere.</summary>
+    public static AccessPolicy Everybody { get; } = Allow("*", "*");
+
     /// <summary>With room for a thousand flows, and every target allowed to local callers.</summary>
     public static DatagramContext Context(ITransport transport, ILogger? log = null, AccessPolicy? access = null) => new()
     {
@@ -19,4 +25,24 @@ public static class Udp
         ResolveLimit = TimeSpan.FromSeconds(10),
         Logger = log ?? NullLogger.Instance,
     };
+
+    /// <summary>One loop, whose UDP flows have its time.</summary>
+    public static RelayLoop Loop(ManualEventLoop loop, DatagramContext datagrams)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        return new RelayLoop(loop, TimeSpan.FromHours(1), datagrams) { Clock = () => (long)loop.Now.TotalMilliseconds };
+    }
+
+    /// <summary>A rule for UDP; the destinations are addresses, networks or host patterns.</summary>
+    public static AccessPolicy Allow(string from, params IEnumerable<string> destinations) => new(
+        [
+            .. destinations.Select(destination =>
+                DestinationPattern.TryParse(destination, out DestinationPattern pattern, out string error)
+                && PortSet.TryParse("1-65535", out PortSet ports, out error)
+                    ? new AccessRule(from, TransportProtocol.Udp, pattern, ports)
+                    : throw new ArgumentException(error, nameof(destinations))),
+        ],
+        onlyLoopbackListeners: false);
+
+    public static UdpAddress Address(string text) => UdpAddress.FromEndPoint(IPEndPoint.Parse(text));
 }

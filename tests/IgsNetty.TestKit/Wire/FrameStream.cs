@@ -28,6 +28,27 @@ public static class FrameStream
     public static byte[] Open(uint id, int window = 65536, StreamProtocol protocol = StreamProtocol.Tcp) =>
         Written(frame => MessageWriter.Write(frame, id, protocol == StreamProtocol.Udp ? OpenStream.Udp(ReplyFilter.Address, 1, AnyTarget, null) : OpenStream.Tcp(window, AnyTarget, null)));
 
+    public static byte[] OpenUdp(uint id, string target, int timeout = 10, ReplyFilter filter = ReplyFilter.Address) =>
+        Written(frame => MessageWriter.Write(frame, id, OpenStream.Udp(filter, timeout, Target(target), null)));
+
+    /// <param name="id">The flow.</param>
+    /// <param name="address"><c>host:port</c>, or null for the target of the flow.</param>
+    /// <param name="payload">The datagram.</param>
+    public static byte[] Datagram(uint id, string? address, params ReadOnlySpan<byte> payload)
+    {
+        byte[] frame = new byte[MessageWriter.MaxDatagramOverhead + payload.Length];
+        TargetAddress? target = address is null ? null : Target(address);
+        byte[] octets = target?.Address?.GetAddressBytes() ?? [];
+        Datagram datagram = new()
+        {
+            Octets = octets,
+            Port = octets.Length > 0 ? (ushort)target!.Port : (ushort)0,
+            Name = octets.Length > 0 ? null : target,
+            Payload = payload,
+        };
+        return frame[..MessageWriter.Write(frame, id, datagram)];
+    }
+
     public static byte[] Opened(uint id, int window = 0) =>
         Written(frame => MessageWriter.Write(frame, id, new StreamOpened(window, null)));
 
@@ -70,6 +91,9 @@ public static class FrameStream
 
         return frames;
     }
+
+    private static TargetAddress Target(string text) =>
+        TargetAddress.TryParse(text, out TargetAddress target, out string error) ? target : throw new ArgumentException(error, nameof(text));
 
     private static byte[] Written(Func<byte[], int> write)
     {

@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace IgsNetty.TestKit.Relay;
+
+/// <summary>Host names whose addresses the test tells, when it likes. What follows an answer runs inside the call.</summary>
+public sealed class FakeResolver
+{
+    private readonly List<(string Host, TaskCompletionSource<IPAddress[]> Answer)> _asked = [];
+
+    /// <summary>Every name that was asked for, in order.</summary>
+    public IReadOnlyList<string> Asked => [.. _asked.Select(question => question.Host)];
+
+    /// <summary>Questions without an answer.</summary>
+    public int Open => _asked.Count(question => !question.Answer.Task.IsCompleted);
+
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        TaskCompletionSource<IPAddress[]> answer = new();
+        _asked.Add((host, answer));
+        return answer.Task;
+    }
+
+    /// <summary>Answers the oldest question about the name.</summary>
+    public void Answer(string host, params IEnumerable<string> addresses) =>
+        Set(host, answer => answer.SetResult([.. addresses.Select(IPAddress.Parse)]));
+
+    public void Fail(string host, Exception error) => Set(host, answer => answer.SetException(error));
+
+    private void Set(string host, Action<TaskCompletionSource<IPAddress[]>> set)
+    {
+        TaskCompletionSource<IPAddress[]> oldest = _asked.First(question => question.Host == host && !question.Answer.Task.IsCompleted).Answer;
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            set(oldest);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}
