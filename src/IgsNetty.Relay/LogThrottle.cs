@@ -1,7 +1,8 @@
 namespace IgsNetty.Relay;
 
 /// <summary>Lets through the first of a kind of log message, and then one every ten seconds: for what a caller can cause at will. One thread.</summary>
-internal sealed class LogThrottle
+/// <param name="clock">Milliseconds.</param>
+internal sealed class LogThrottle(Func<long> clock)
 {
     private const long Pause = 10_000;
 
@@ -12,7 +13,7 @@ internal sealed class LogThrottle
     public bool TryPass(out int suppressed)
     {
         suppressed = _suppressed;
-        long now = Environment.TickCount64;
+        long now = clock();
         if (now < _next)
         {
             _suppressed++;

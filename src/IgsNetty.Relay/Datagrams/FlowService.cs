@@ -10,14 +10,14 @@ namespace IgsNetty.Relay.Datagrams;
 /// <param name="links">The links of the gateway.</param>
 public sealed class FlowService(RelayLoop loop, LinkContext links)
 {
-    private readonly LogThrottle _refusals = new();
+    private readonly LogThrottle _refusals = new(() => loop.Clock());
 
     /// <summary>The loop of all of it.</summary>
     public RelayLoop Loop => loop;
 
     internal LinkContext Links => links;
 
-    internal LogThrottle Failures { get; } = new();
+    internal LogThrottle Failures { get; } = new(() => loop.Clock());
 
     /// <summary>Opens a flow under the limits.</summary>
     /// <param name="request">Who and where to.</param>

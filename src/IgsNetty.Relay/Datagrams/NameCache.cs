@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using DotNetty.Transport.Channels;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Transport;
 
@@ -11,7 +10,7 @@ namespace IgsNetty.Relay.Datagrams;
 /// Host names that datagrams are sent to: resolved once a minute, not once a datagram. While a name is resolved for the
 /// first time its datagrams wait, as far as there is room. Loop only.
 /// </summary>
-internal sealed class NameCache(IEventLoop loop, DatagramContext context)
+internal sealed class NameCache(RelayLoop loop, DatagramContext context)
 {
     private const int MostNames = 4096;
     private const int MostUnderWay = 16; // each may hold a thread of the pool for seconds
@@ -33,7 +32,7 @@ internal sealed class NameCache(IEventLoop loop, DatagramContext context)
         }
 
         addresses = entry.Addresses;
-        if (entry.FreshUntil < Environment.TickCount64 && !entry.IsUnderWay && _underWay < MostUnderWay)
+        if (entry.FreshUntil < loop.Clock() && !entry.IsUnderWay && _underWay < MostUnderWay)
         {
             _ = ResolveAsync(host, entry);
         }
@@ -87,11 +86,11 @@ internal sealed class NameCache(IEventLoop loop, DatagramContext context)
             // An answer too: there is none.
         }
 
-        await loop.SwitchTo();
+        await loop.Loop.SwitchTo();
         _underWay--;
         entry.IsUnderWay = false;
         entry.Addresses = found;
-        entry.FreshUntil = Environment.TickCount64 + (found.Length > 0 ? FreshMilliseconds : FailedMilliseconds);
+        entry.FreshUntil = loop.Clock() + (found.Length > 0 ? FreshMilliseconds : FailedMilliseconds);
         (int Bytes, Action<IPAddress[]> Then)[] waiting = [.. entry.Waiting];
         entry.Waiting.Clear();
         foreach ((int bytes, Action<IPAddress[]> then) in waiting)

@@ -12,15 +12,15 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
     private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
 
     private readonly Dictionary<string, TargetCheck> _senders = new(StringComparer.Ordinal);
-    private readonly LogThrottle _refusals = new();
-    private readonly LogThrottle _bindFailures = new();
+    private readonly LogThrottle _refusals = new(() => loop.Clock());
+    private readonly LogThrottle _bindFailures = new(() => loop.Clock());
     private IDatagramSocket? _sendOnly;
 
     public DatagramContext Context => context;
 
     public RelayLoop Loop => loop;
 
-    public NameCache Names { get; } = new(loop.Loop, context);
+    public NameCache Names { get; } = new(loop, context);
 
     /// <summary>Takes a reply port for a flow. Its socket is bound when the first datagram may go.</summary>
     /// <param name="request">What the flow wants.</param>
