@@ -99,6 +99,9 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         }
     }
 
+    /// <summary>Its link has closed. For the stream that is in no table.</summary>
+    public void OnLinkClosed() => Finish();
+
     public Breach? OnEndOfStream()
     {
         if (Finish())

@@ -171,6 +171,7 @@ public sealed class Link
             stream.OnReset(ResetReason.LinkLost);
         }
 
+        _unanswered.OnLinkClosed();
         if (tellPeer)
         {
             GentleClose.Begin(_socket, GentleCloseLimit);
