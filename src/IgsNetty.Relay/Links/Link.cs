@@ -301,6 +301,11 @@ public sealed class Link
             : new FlowAddress(UdpAddress.FromOctets(datagram.Octets, datagram.Port), null);
         if (id != 0)
         {
+            if (address.Name is not null && StreamId.OpenedBy(id, _dialled))
+            {
+                return new Breach(GoAwayReason.ProtocolError, $"stream {id}: a Datagram whose source is a host name");
+            }
+
             DatagramStream? stream = Lookup<DatagramStream>(FrameType.Datagram, id, out Breach? breach);
             stream?.OnDatagram(address, datagram.Payload);
             return breach;
