@@ -8,14 +8,35 @@ namespace IgsNetty.Relay.Datagrams;
 /// </summary>
 internal sealed class IdleSweep(RelayLoop loop)
 {
+    private const int LeastTidied = 1024;
+
     private readonly PriorityQueue<IIdle, long> _byDueTime = new();
     private IScheduledTask? _timer;
     private long _timerDue = long.MaxValue;
+    private int _tidyAt = LeastTidied;
+
+    /// <summary>Items it holds.</summary>
+    public int Count => _byDueTime.Count;
 
     public void Add(IIdle item)
     {
+        if (_byDueTime.Count >= _tidyAt)
+        {
+            Tidy();
+        }
+
         _byDueTime.Enqueue(item, item.LastUsed + item.IdleLimit);
         Schedule();
+    }
+
+    // What has ended in another way must not stay until its time, which may be hours away. Costs a walk each time as many
+    // have been added as are live.
+    private void Tidy()
+    {
+        (IIdle Item, long Due)[] live = [.. _byDueTime.UnorderedItems.Where(entry => !entry.Element.IsOver)];
+        _byDueTime.Clear();
+        _byDueTime.EnqueueRange(live);
+        _tidyAt = Math.Max(LeastTidied, 2 * live.Length);
     }
 
     private void Run()
