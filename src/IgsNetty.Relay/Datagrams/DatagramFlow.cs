@@ -130,16 +130,17 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
 
         _openedFor = target;
         _refusedUntil = 0;
-        TargetAddress asked = target.IsTarget ? _request.Target : target.ToTarget();
+
+        // Always for the flow's own target, whatever this datagram's: those without an address go there.
+        ReplyPortRequest request = new(_request.From, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), _request.Target, _request.Options);
         if (_request.Via == RouteRule.Direct)
         {
-            _path = Loop.ReplyPorts.TryOpen(
-                new ReplyPortRequest(_request.From, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), asked, _request.Options), this);
+            _path = Loop.ReplyPorts.TryOpen(request, this);
         }
         else if (_service.Links.Registry.FindEvenly(_request.Via, Loop.Loop) is { } link)
         {
             // Its peer's rules decide, so it is the peer that has to say who calls.
-            _path = OpenOnLink(link, new ReplyPortRequest(link.Peer, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), asked, _request.Options));
+            _path = OpenOnLink(link, request with { From = link.Peer });
         }
         else
         {
