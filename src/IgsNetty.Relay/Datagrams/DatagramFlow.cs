@@ -25,6 +25,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     private long _refusedUntil;
     private long _lastUsed;
     private int _tooLargeLogged;
+    private volatile bool _isOver; // set on the flow's loop, seen on those of its links
 
     internal DatagramFlow(FlowService service, FlowRequest request, IFlowCaller caller, Action ended)
     {
@@ -42,7 +43,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     public long IdleLimit { get; }
 
     /// <summary>It has ended: a datagram of the sender opens another.</summary>
-    public bool IsOver { get; private set; }
+    public bool IsOver => _isOver;
 
     private RelayLoop Loop => _service.Loop;
 
@@ -67,7 +68,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     {
         if (!IsOver)
         {
-            IsOver = true;
+            _isOver = true;
             _path?.End(this, null);
             _path = null;
             Loop.Totals.FlowsEnded++;
@@ -82,6 +83,12 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     // On the loop of the path.
     void IDatagramSink.Take(in FlowAddress address, ReadOnlySpan<byte> payload, LoopTotals totals)
     {
+        if (IsOver)
+        {
+            totals.DatagramsDropped++; // by an old way, which its far end closes on time
+            return;
+        }
+
         Volatile.Write(ref _lastUsed, Loop.Clock());
         if (totals.CountDelivery(_caller.Deliver(address, payload)) == DatagramSend.TooLarge && Interlocked.Exchange(ref _tooLargeLogged, 1) == 0)
         {
