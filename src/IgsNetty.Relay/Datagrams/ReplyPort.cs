@@ -176,15 +176,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     // stays unreached.
     private void Refuse(TargetAddress target, ResetReason reason, bool isTarget)
     {
-        if (reason == ResetReason.NotAllowed)
-        {
-            Totals.DatagramsNotAllowed++;
-        }
-        else
-        {
-            Totals.DatagramsDropped++;
-        }
-
+        Totals.CountRefusal(reason);
         if (_logged.Add(reason.ToString()))
         {
             _ports.LogRefusal(_request.From, _request.Caller, target, reason);

@@ -119,7 +119,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
         LoopTotals totals = loop.Totals;
         if (!target.IsTold)
         {
-            totals.DatagramsNotAllowed++;
+            totals.CountRefusal(refusal);
             LogRefusal(check.Caller, null, asked(), refusal);
             return;
         }

@@ -1,3 +1,4 @@
+using IgsNetty.Protocol.Values;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Diagnostics;
@@ -88,6 +89,13 @@ public sealed class LoopTotals
         DatagramsToCallers += result == DatagramSend.Sent ? 1 : 0;
         CountLoss(result);
         return result;
+    }
+
+    /// <summary>Counts a datagram whose target may not be sent to, or is not there.</summary>
+    internal void CountRefusal(ResetReason reason)
+    {
+        DatagramsNotAllowed += reason == ResetReason.NotAllowed ? 1 : 0;
+        DatagramsDropped += reason == ResetReason.NotAllowed ? 0 : 1;
     }
 
     private void CountLoss(DatagramSend result)
