@@ -16,7 +16,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     private readonly ReplyPortRequest _request;
     private readonly IDatagramSink _caller;
     private readonly TargetCheck _check;
-    private readonly RecentSet<UdpAddress> _hosts = new();
+    private readonly RecentSet<UdpAddress> _sentTo = new();
     private readonly HashSet<string> _logged = [];
     private IDatagramSocket? _socket;
     private UdpAddress _target;
@@ -102,12 +102,10 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _caller.End(this, null);
     }
 
-    private bool IsReply(in UdpAddress source) => _request.Options.ReplyFilter switch
-    {
-        ReplyFilter.Any => true,
-        ReplyFilter.Exact => _check.WasAllowed(source),
-        _ => _hosts.Contains(source.WithPort(0)),
-    };
+    private bool IsReply(in UdpAddress source) =>
+        _request.Options.ReplyFilter == ReplyFilter.Any || _sentTo.Contains(FilterKey(source));
+
+    private UdpAddress FilterKey(in UdpAddress address) => _request.Options.ReplyFilter == ReplyFilter.Exact ? address : address.WithPort(0);
 
     private void SendToName(TargetAddress name, bool isTarget, ReadOnlySpan<byte> payload)
     {
@@ -130,7 +128,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         {
             Totals.DatagramsDropped++;
         }
-        else if (_check.TryFirst(name.Host!, addresses, name.Port, out UdpAddress address))
+        else if (_check.TryFirst(name, addresses, out UdpAddress address))
         {
             _target = isTarget ? address : _target;
             Transmit(address, payload);
@@ -148,10 +146,10 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
             return;
         }
 
-        UdpAddress host = target.WithPort(0);
-        if (!_hosts.Contains(host))
+        UdpAddress key = FilterKey(target);
+        if (!_sentTo.Contains(key))
         {
-            _hosts.Add(host);
+            _sentTo.Add(key);
         }
 
         if (Totals.CountSend(_socket!.Send(target, payload)) == DatagramSend.TooLarge && _logged.Add(nameof(DatagramSend.TooLarge)))

@@ -73,7 +73,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 
         void OnResolved(IPAddress[] found, ReadOnlySpan<byte> bytes)
         {
-            check.TryFirst(name.Host!, found, name.Port, out UdpAddress target);
+            check.TryFirst(name, found, out UdpAddress target);
             SendOnce(check, () => name, target, found.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, bytes);
         }
     }

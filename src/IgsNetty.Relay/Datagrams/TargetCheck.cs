@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 
@@ -9,39 +10,37 @@ namespace IgsNetty.Relay.Datagrams;
 /// <param name="access">The rules.</param>
 internal sealed class TargetCheck(string caller, AccessPolicy access)
 {
-    private readonly RecentSet<UdpAddress> _allowed = new();
+    private readonly RecentSet<FlowAddress> _allowed = new(); // with the name that was asked for: a rule may speak of that only
 
     public string Caller => caller;
 
-    /// <summary>Has the caller sent to exactly this address lately?</summary>
-    public bool WasAllowed(in UdpAddress target) => _allowed.Contains(target);
-
-    /// <param name="host">The host name that was asked for, or null when it was an address.</param>
+    /// <param name="name">The host name that was asked for, or null when it was an address.</param>
     /// <param name="target">The address that would be sent to.</param>
-    public bool Allows(string? host, in UdpAddress target)
+    public bool Allows(TargetAddress? name, in UdpAddress target)
     {
-        if (_allowed.Contains(target))
+        FlowAddress key = new(target, name);
+        if (_allowed.Contains(key))
         {
             return true;
         }
 
         IPAddress address = target.ToIPAddress();
-        if (!access.Allows(caller, TransportProtocol.Udp, host, address, target.Port))
+        if (!access.Allows(caller, TransportProtocol.Udp, name?.Host, address, target.Port))
         {
             return false;
         }
 
-        _allowed.Add(target);
+        _allowed.Add(key);
         return true;
     }
 
     /// <summary>The first of a name's addresses that may be sent to.</summary>
-    public bool TryFirst(string host, IPAddress[] addresses, int port, out UdpAddress target)
+    public bool TryFirst(TargetAddress name, IPAddress[] addresses, out UdpAddress target)
     {
         foreach (IPAddress address in addresses)
         {
-            target = UdpAddress.FromIP(address, port);
-            if (Allows(host, target))
+            target = UdpAddress.FromIP(address, name.Port);
+            if (Allows(name, target))
             {
                 return true;
             }
