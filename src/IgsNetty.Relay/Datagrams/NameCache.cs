@@ -15,6 +15,7 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
     private const int MostNames = 4096;
     private const int MostUnderWay = 16; // each may hold a thread of the pool for seconds
     private const int MostWaitingBytes = 1024 * 1024;
+    private const int WaitingOverhead = 256; // a datagram may be empty, what holds it is not
     private const long FreshMilliseconds = 60_000;
     private const long FailedMilliseconds = 5_000;
 
@@ -47,6 +48,7 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
     /// <returns>False when too much waits already: the callback is not kept.</returns>
     public bool TryWait(string host, int bytes, Action<IPAddress[]> then)
     {
+        bytes += WaitingOverhead;
         if (_waitingBytes + bytes > MostWaitingBytes)
         {
             return false;

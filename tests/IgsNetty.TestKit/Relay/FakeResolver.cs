@@ -16,6 +16,7 @@ public sealed class FakeResolver
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {
         TaskCompletionSource<IPAddress[]> answer = new();
+        cancellation.Register(() => answer.TrySetCanceled(cancellation));
         _asked.Add((host, answer));
         return answer.Task;
     }
