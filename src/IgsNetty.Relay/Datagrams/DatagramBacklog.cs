@@ -36,11 +36,16 @@ internal sealed class DatagramBacklog(FrameWriter writer, MemoryBudget memory, L
             Drop(Fattest());
         }
 
-        if (!memory.TryHold(size))
+        while (!memory.TryHold(size))
         {
-            frame.Release();
-            totals.DatagramsDropped++;
-            return;
+            if (_bytes == 0)
+            {
+                frame.Release();
+                totals.DatagramsDropped++;
+                return;
+            }
+
+            Drop(Fattest());
         }
 
         _bytes += size;
