@@ -12,6 +12,13 @@ internal static class DatagramFrames
     /// <summary>The room that a frame for this payload may need.</summary>
     public static int MaxSize(int payload) => MessageWriter.MaxDatagramOverhead + payload;
 
+    /// <summary>The bytes that stand behind the frame's header.</summary>
+    public static int PayloadSize(in FlowAddress address, int payload) => payload + (
+        address.Name is { } name ? 4 + name.Host!.Length
+        : !address.Ip.IsTold ? 1
+        : address.Ip.IsIPv4 ? 1 + 2 + 4
+        : 1 + 2 + 16);
+
     /// <returns>The bytes of the frame.</returns>
     public static int Write(Span<byte> destination, uint streamId, in FlowAddress address, ReadOnlySpan<byte> payload)
     {

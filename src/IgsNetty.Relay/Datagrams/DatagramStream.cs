@@ -1,4 +1,5 @@
 using DotNetty.Buffers;
+using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Links;
@@ -16,6 +17,7 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
     private readonly WaitingDatagrams _waiting = new();
     private IDatagramSink? _local;
     private bool _isOver;
+    private bool _tooLargeLogged;
 
     /// <param name="link">The link.</param>
     /// <param name="id">0 for the one that carries what awaits no reply.</param>
@@ -38,6 +40,10 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         {
             totals.DatagramsDropped++;
         }
+        else if (DatagramFrames.PayloadSize(address, payload.Length) > _link.MaxSendPayload)
+        {
+            DropTooLarge(payload.Length, totals);
+        }
         else if (_link.Scheduler.TakesDatagrams)
         {
             _link.Writer.WriteDatagram(Id, address, payload);
@@ -57,6 +63,14 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         {
             frame.Release();
             totals.DatagramsDropped++;
+            return;
+        }
+
+        int size = frame.ReadableBytes - FrameHeader.Size;
+        if (size > _link.MaxSendPayload)
+        {
+            frame.Release();
+            DropTooLarge(size, totals);
             return;
         }
 
@@ -110,6 +124,16 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         }
 
         return null;
+    }
+
+    private void DropTooLarge(int bytes, LoopTotals totals)
+    {
+        totals.DatagramsTooLarge++;
+        if (!_tooLargeLogged)
+        {
+            _tooLargeLogged = true;
+            RelayLog.DatagramOverFrame(_link.Context.Logger, _link.Peer, Id, bytes, _link.MaxSendPayload);
+        }
     }
 
     private bool Finish()
