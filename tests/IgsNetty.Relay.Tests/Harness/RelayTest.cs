@@ -28,6 +28,7 @@ public abstract class RelayTest : IDisposable
     {
         ManualEventLoop[] loops = [.. _links.Select(link => link.EventLoop).Append(Loop).Distinct()];
         Run(loops);
+        End();
         Array.ForEach(loops, loop => loop.Advance(TimeSpan.FromSeconds(5)));
         foreach (EmbeddedStreamSocket socket in _links.Select(link => link.Socket).Concat(_sockets))
         {
@@ -51,6 +52,11 @@ public abstract class RelayTest : IDisposable
         LinkUnderTest link = new(settings?.EventLoop ?? Loop, Pool ?? Buffers, Log, settings ?? new LinkSettings());
         _links.Add(link);
         return link;
+    }
+
+    /// <summary>Closes what only the test knows of.</summary>
+    private protected virtual void End()
+    {
     }
 
     /// <summary>Runs loops that may post to each other until none has anything left.</summary>
