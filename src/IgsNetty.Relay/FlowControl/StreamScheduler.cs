@@ -47,12 +47,16 @@ internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagr
     {
         while (writer.CanTakeData && (_waiting.Count > 0 || !datagrams.IsEmpty))
         {
-            _datagramAllowance = _waiting.TryDequeue(out SendingHalf? stream)
-                ? Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), Quantum)
-                : Quantum;
+            // Datagrams first: a stream's turn often fills the link, and then they would never have theirs.
+            _datagramAllowance = _waiting.Count == 0 ? Quantum : _datagramAllowance;
             while (_datagramAllowance > 0 && !datagrams.IsEmpty && writer.CanTakeData)
             {
                 _datagramAllowance -= datagrams.WriteNext();
+            }
+
+            if (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
+            {
+                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), Quantum);
             }
         }
     }
