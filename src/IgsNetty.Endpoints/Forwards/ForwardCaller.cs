@@ -84,6 +84,7 @@ internal sealed class ForwardCaller(UdpForward forward, UdpAddress client) : IFl
         {
             if (sender == caller.ClientAddress && !caller.Flow.IsOver)
             {
+                caller.Forward.Totals.DatagramsFromCallers++;
                 caller.Flow.Send(new FlowAddress(source, null), payload);
             }
         }

@@ -3,6 +3,7 @@ using DotNetty.Transport.Channels;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 
@@ -31,6 +32,8 @@ internal sealed class UdpForward : IListener, IDatagramHandler
 
     public IPEndPoint Address => _socket.Address;
 
+    public LoopTotals Totals => _service.Loop.Totals;
+
     /// <summary>The share of datagrams in the loop's time.</summary>
     public DatagramShare Share => _service.Loop.DatagramShare;
 
@@ -39,7 +42,7 @@ internal sealed class UdpForward : IListener, IDatagramHandler
 
     public void OnDatagram(in UdpAddress source, ReadOnlySpan<byte> payload)
     {
-        _service.Loop.Totals.DatagramsFromCallers++;
+        Totals.DatagramsFromCallers++;
         if (_via is null)
         {
             _service.Drop(source, FlowAddress.From(_options.Target), ResetReason.NoRoute, "no route");
@@ -54,7 +57,7 @@ internal sealed class UdpForward : IListener, IDatagramHandler
         }
         else
         {
-            _service.Loop.Totals.DatagramsDropped++;
+            Totals.DatagramsDropped++;
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class UdpForward : IListener, IDatagramHandler
 
     public void OnReadComplete() => Share.End();
 
-    public void OnUndelivered(int reports) => _service.Loop.Totals.IcmpErrors += reports;
+    public void OnUndelivered(int reports) => Totals.IcmpErrors += reports;
 
     /// <summary>Sends from the forward's own port. Any thread.</summary>
     public DatagramSend Send(in UdpAddress client, ReadOnlySpan<byte> payload) => _socket.Send(client, payload);
