@@ -1,3 +1,4 @@
+using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Links;
@@ -53,7 +54,12 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     public void Send(in FlowAddress target, ReadOnlySpan<byte> payload)
     {
         Volatile.Write(ref _lastUsed, Loop.Clock());
-        if (_path is { IsLive: true } path || TryOpenPath(target, out path))
+        if (payload.Length > FrameLimits.MaxDatagram)
+        {
+            Loop.Totals.DatagramsTooLarge++; // IPv6 has room for 20 bytes more than the protocol
+            LogTooLarge(_request.From, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), payload.Length, target.Ip);
+        }
+        else if (_path is { IsLive: true } path || TryOpenPath(target, out path))
         {
             path.Take(target, payload, Loop.Totals);
         }
@@ -90,9 +96,17 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         }
 
         Volatile.Write(ref _lastUsed, Loop.Clock());
-        if (totals.CountDelivery(_caller.Deliver(address, payload)) == DatagramSend.TooLarge && Interlocked.Exchange(ref _tooLargeLogged, 1) == 0)
+        if (totals.CountDelivery(_caller.Deliver(address, payload)) == DatagramSend.TooLarge)
         {
-            RelayLog.DatagramTooLarge(_service.Links.Logger, _request.Via, _request.Target, payload.Length, _request.Client);
+            LogTooLarge(_request.Via, _request.Target, payload.Length, _request.Client);
+        }
+    }
+
+    private void LogTooLarge(string from, TargetAddress sender, int bytes, in UdpAddress to)
+    {
+        if (Interlocked.Exchange(ref _tooLargeLogged, 1) == 0)
+        {
+            RelayLog.DatagramTooLarge(_service.Links.Logger, from, sender, bytes, to);
         }
     }
 

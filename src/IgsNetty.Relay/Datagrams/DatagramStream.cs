@@ -40,7 +40,7 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         {
             totals.DatagramsDropped++;
         }
-        else if (DatagramFrames.PayloadSize(address, payload.Length) > _link.MaxSendPayload)
+        else if (payload.Length > FrameLimits.MaxDatagram || DatagramFrames.PayloadSize(address, payload.Length) > _link.MaxSendPayload)
         {
             DropTooLarge(payload.Length, totals);
         }

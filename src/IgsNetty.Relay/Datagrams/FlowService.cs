@@ -1,3 +1,4 @@
+using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
@@ -53,6 +54,12 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
     /// <param name="payload">Its bytes; valid during the call.</param>
     public void SendOnce(string from, in UdpAddress client, string via, in FlowAddress target, ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > FrameLimits.MaxDatagram)
+        {
+            loop.Totals.DatagramsTooLarge++;
+            return;
+        }
+
         if (via == RouteRule.Direct)
         {
             loop.ReplyPorts.SendOnce(from, target, payload);
