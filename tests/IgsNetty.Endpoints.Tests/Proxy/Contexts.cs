@@ -1,4 +1,3 @@
-using DotNetty.Transport.Channels;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
@@ -13,10 +12,11 @@ namespace IgsNetty.Endpoints.Tests.Proxy;
 internal static class Contexts
 {
     /// <summary>Of a gateway on one loop that opens everything from here.</summary>
-    public static EndpointContext Direct(IEventLoop loop, ITargetConnector connector, ILogger logger)
+    public static EndpointContext Direct(
+        ManualEventLoop loop, ITargetConnector connector, ILogger logger, FakeTransport? transport = null, RouteTable? routes = null)
     {
         RelayLimits limits = new();
-        FakeTransport transport = new();
+        transport ??= new FakeTransport();
         DatagramContext datagrams = Udp.Context(transport, logger);
         LinkContext links = new()
         {
@@ -33,9 +33,9 @@ internal static class Contexts
         return new EndpointContext
         {
             Transport = transport,
-            Loops = [new RelayLoop(loop, TimeSpan.FromHours(1), datagrams)],
+            Loops = [Udp.Loop(loop, datagrams)],
             Links = links,
-            Routes = new RouteTable([]),
+            Routes = routes ?? new RouteTable([]),
             Connector = connector,
             Limits = limits,
             Logger = logger,

@@ -12,6 +12,9 @@ namespace IgsNetty.Endpoints.Tests.Proxy;
 /// <param name="Left">Bytes behind the request, in hex.</param>
 internal sealed record Talk(string Replies, string? Target, string? User, string? Refusal, string Left)
 {
+    /// <summary>What UDP ASSOCIATE asked for, or null.</summary>
+    public AssociateRequest? Association { get; init; }
+
     /// <summary>Every way to cut the bytes in two, and byte by byte; all must come to the same.</summary>
     public static Talk InEverySplit(Func<IProxyDialogue> begin, byte[] bytes)
     {
@@ -36,7 +39,7 @@ internal sealed record Talk(string Replies, string? Target, string? User, string
         foreach (byte[] piece in pieces)
         {
             input.AddRange(piece);
-            while (last.Target is null && last.Refusal is null && input.Count > 0)
+            while (last.Target is null && last.Association is null && last.Refusal is null && input.Count > 0)
             {
                 ProxyStep step = dialogue.Next(input.ToArray());
                 if (step.NeedsMore)
@@ -51,6 +54,9 @@ internal sealed record Talk(string Replies, string? Target, string? User, string
         }
 
         return new Talk(
-            Convert.ToHexStringLower(replies.ToArray()), last.Target?.ToString(), last.User, last.Refusal, Convert.ToHexStringLower(input.ToArray()));
+            Convert.ToHexStringLower(replies.ToArray()), last.Target?.ToString(), last.User, last.Refusal, Convert.ToHexStringLower(input.ToArray()))
+        {
+            Association = last.Association,
+        };
     }
 }

@@ -146,33 +146,4 @@ public sealed class DatagramFlowTests : DatagramTest
         Assert.Equal((2, 1, 0), (link.Totals.DatagramsTooLarge, link.Totals.DatagramsDropped, link.Totals.DatagramsToCallers));
         Assert.Equal(1, Lines(2203));
     }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void No_frame_is_longer_than_the_peer_accepts(bool stalled)
-    {
-        LinkUnderTest link = NewLink(Open with { PeerMaxPayload = FrameLimits.MinAnnouncedPayload });
-        if (stalled)
-        {
-            link.Socket.Output.Room = 0;
-            link.Socket.Receive(FrameStream.Ping(0));
-            Loop.RunTasks();
-        }
-
-        DatagramFlow flow = Flow(link, out _);
-        flow.Send(FlowAddress.OfTarget, new byte[FrameLimits.MinAnnouncedPayload - 1]);
-        flow.Send(FlowAddress.OfTarget, new byte[FrameLimits.MinAnnouncedPayload]);
-        flow.Send(To("10.1.2.9:161"), new byte[FrameLimits.MinAnnouncedPayload - 7]);
-        flow.Send(To("10.1.2.9:161"), new byte[FrameLimits.MinAnnouncedPayload - 6]);
-        flow.Send(To("[2001:db8::1]:161"), new byte[FrameLimits.MinAnnouncedPayload - 18]);
-        flow.Send(To("dns.example:53"), new byte[FrameLimits.MinAnnouncedPayload - 14]);
-        flow.Send(To("dns.example:53"), new byte[FrameLimits.MinAnnouncedPayload - 15]);
-        Loop.RunTasks();
-        link.Socket.Output.Drain(long.MaxValue);
-        int[] sizes = [.. link.Sent().Where(frame => frame.Type == FrameType.Datagram).Select(frame => frame.Header.PayloadLength)];
-        Assert.Equal(Enumerable.Repeat(FrameLimits.MinAnnouncedPayload, 3), sizes);
-        Assert.Equal(4, link.Totals.DatagramsTooLarge);
-        Assert.Equal(1, Log.Entries.Count(entry => entry.Message.Contains("too much for one datagram", StringComparison.Ordinal)));
-    }
 }
