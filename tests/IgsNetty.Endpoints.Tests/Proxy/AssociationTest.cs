@@ -22,8 +22,8 @@ public abstract class AssociationTest : IDisposable
 
     protected AssociationTest() => _port = new Lazy<ProxyPort>(() =>
     {
-        Context = Contexts.Direct(Loop, new FakeConnector(), Log, Transport, Routes);
-        return new ProxyPort(Context, new ProxyOptions(), Context.Loops[0]);
+        Context = Contexts.Direct(Loop, new FakeConnector(), Log, Transport, Routes, Access);
+        return new ProxyPort(Context, new ProxyOptions { Users = Users }, Context.Loops[0]);
     });
 
     private protected ManualEventLoop Loop { get; } = new();
@@ -33,6 +33,10 @@ public abstract class AssociationTest : IDisposable
     private protected CapturingLogger Log { get; } = new();
 
     private protected RouteTable Routes { get; set; } = new([]);
+
+    private protected AccessPolicy? Access { get; set; }
+
+    private protected IReadOnlyDictionary<string, string> Users { get; set; } = new Dictionary<string, string>();
 
     private protected EndpointContext Context { get; private set; } = null!;
 

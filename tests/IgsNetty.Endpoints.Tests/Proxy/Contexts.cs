@@ -13,11 +13,11 @@ internal static class Contexts
 {
     /// <summary>Of a gateway on one loop that opens everything from here.</summary>
     public static EndpointContext Direct(
-        ManualEventLoop loop, ITargetConnector connector, ILogger logger, FakeTransport? transport = null, RouteTable? routes = null)
+        ManualEventLoop loop, ITargetConnector connector, ILogger logger, FakeTransport? transport = null, RouteTable? routes = null, AccessPolicy? access = null)
     {
         RelayLimits limits = new();
         transport ??= new FakeTransport();
-        DatagramContext datagrams = Udp.Context(transport, logger);
+        DatagramContext datagrams = Udp.Context(transport, logger, access);
         LinkContext links = new()
         {
             Name = "site-a",
