@@ -132,7 +132,7 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
         if (!_tooLargeLogged)
         {
             _tooLargeLogged = true;
-            RelayLog.DatagramOverFrame(_link.Context.Logger, _link.Peer, Id, bytes, _link.MaxSendPayload);
+            RelayLog.DatagramOverFrame(_link.Context.Logger, _link.Peer, Id, bytes, Math.Min(FrameLimits.MaxDatagram, _link.MaxSendPayload));
         }
     }
 

@@ -53,6 +53,6 @@ internal static partial class RelayLog
     [LoggerMessage(2206, LogLevel.Warning, "No UDP port to be had for a flow: {Error}. Raise the limit of open files or the range of ephemeral ports ({More} more like this before)")]
     public static partial void NoReplyPort(ILogger logger, string error, int more);
 
-    [LoggerMessage(2207, LogLevel.Warning, "Peer {Peer}, stream {Stream}: {Bytes} bytes are too much for one datagram, the peer takes frames of {Most}; dropped, as all such datagrams of this flow")]
+    [LoggerMessage(2207, LogLevel.Warning, "Peer {Peer}, stream {Stream}: {Bytes} bytes are too much for one datagram to this peer, which takes {Most}; dropped, as all such datagrams of this flow")]
     public static partial void DatagramOverFrame(ILogger logger, string peer, uint stream, int bytes, int most);
 }
