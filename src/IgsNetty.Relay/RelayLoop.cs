@@ -16,7 +16,7 @@ public sealed class RelayLoop
         Loop = loop;
         Linger = new LingerWatch(loop, linger);
         Idle = new IdleSweep(this);
-        DatagramShare = new DatagramShare(Totals);
+        DatagramShare = new DatagramShare(Totals, TimeProvider.System);
         ReplyPorts = new ReplyPorts(this, datagrams);
     }
 

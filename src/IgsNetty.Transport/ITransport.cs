@@ -30,9 +30,12 @@ public interface ITransport : IAsyncDisposable
     Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation);
 
     /// <summary>Binds a UDP socket.</summary>
-    /// <param name="address">Where; port 0 lets the system choose. <c>[::]</c> takes IPv4 too.</param>
+    /// <param name="address">
+    /// Where; port 0 lets the system choose. <c>[::]</c> takes IPv4 too. Null: a port that the system chooses, on all
+    /// addresses of all families that the system has.
+    /// </param>
     /// <param name="loop">Where the handler is called: unless this is called there too, maybe before it returns.</param>
     /// <param name="handler">Takes what comes. Null: the socket only sends, and what comes is thrown away.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be bound.</exception>
-    IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler);
+    IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler);
 }

@@ -14,7 +14,11 @@ internal sealed class ForwardCaller(UdpForward forward, UdpAddress client) : IFl
     /// <summary>Most ports opened for one sender; what comes from more sources comes from the forward's own.</summary>
     private const int MostPorts = 16;
 
+    /// <summary>Most bytes on their way to the forward's loop.</summary>
+    private const int MostUnderWay = 256 * 1024;
+
     private Dictionary<UdpAddress, IDatagramSocket>? _ports; // by source; the forward's loop only
+    private int _underWay; // bytes on their way to the forward's loop
     private bool _ended;
 
     /// <summary>The sender's flow. Set before anything can come back.</summary>
@@ -32,9 +36,19 @@ internal sealed class ForwardCaller(UdpForward forward, UdpAddress client) : IFl
             return DeliverFrom(source.Ip, payload);
         }
 
+        if (Interlocked.Add(ref _underWay, payload.Length) > MostUnderWay)
+        {
+            Interlocked.Add(ref _underWay, -payload.Length);
+            return DatagramSend.Full;
+        }
+
         UdpAddress ip = source.Ip;
-        byte[] kept = payload.ToArray(); // rare: one reply of many comes from elsewhere
-        forward.Loop.Execute(() => DeliverFrom(ip, kept));
+        byte[] kept = payload.ToArray();
+        forward.Loop.Execute(() =>
+        {
+            Interlocked.Add(ref _underWay, -kept.Length);
+            DeliverFrom(ip, kept);
+        });
         return DatagramSend.Sent;
     }
 

@@ -94,8 +94,18 @@ internal sealed class ProxyDatagrams : IDatagramHandler
         association.Close();
     }
 
-    /// <summary>Frees the port.</summary>
-    public void Close() => _socket.Close();
+    /// <summary>Frees the port, and ends the flows of all associations.</summary>
+    public void Close()
+    {
+        _socket.Close();
+        Service.Loop.Loop.Execute(() =>
+        {
+            foreach (UdpAssociation association in _associations.Values)
+            {
+                association.Close();
+            }
+        });
+    }
 
     // A client that did not state its port: the first one it sends from is it.
     private bool TryBind(in UdpAddress source, out UdpAssociation association)

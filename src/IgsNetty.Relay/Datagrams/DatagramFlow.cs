@@ -59,7 +59,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
             Loop.Totals.DatagramsTooLarge++; // IPv6 has room for 20 bytes more than the protocol
             LogTooLarge(_request.From, TargetAddress.FromEndPoint(_request.Client.ToEndPoint()), payload.Length, target.Ip);
         }
-        else if (_path is { IsLive: true } path || TryOpenPath(target, out path))
+        else if (_path is { IsLive: true } path || TryReplacePath(target, out path))
         {
             path.Take(target, payload, Loop.Totals);
         }
@@ -139,6 +139,17 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         {
             Pause(reason.Value);
         }
+    }
+
+    private bool TryReplacePath(in FlowAddress target, out IDatagramPath path)
+    {
+        if (_path is { } old)
+        {
+            _path = null;
+            Loop.Idle.Add(new SupersededPath(old, Loop.Clock(), IdleLimit)); // its last replies may be on their way
+        }
+
+        return TryOpenPath(target, out path);
     }
 
     private bool TryOpenPath(in FlowAddress target, out IDatagramPath path)

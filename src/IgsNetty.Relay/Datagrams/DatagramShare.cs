@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IgsNetty.Relay.Diagnostics;
 
 namespace IgsNetty.Relay.Datagrams;
@@ -9,27 +8,30 @@ namespace IgsNetty.Relay.Datagrams;
 /// there is no limit. Loop only.
 /// </summary>
 /// <param name="totals">Of the loop: they tell whether streams move.</param>
-public sealed class DatagramShare(LoopTotals totals)
+/// <param name="time">Its clock.</param>
+public sealed class DatagramShare(LoopTotals totals, TimeProvider time)
 {
     /// <summary>Time that a unit of time for datagrams has to wait for.</summary>
     private const int PausePerUse = 9;
 
     /// <summary>Streams that have not moved for so long do not count.</summary>
-    private static readonly long StreamsAreStill = Stopwatch.Frequency / 200; // 5 ms
+    private static readonly TimeSpan StreamsAreStill = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Less is not worth a pause: timers are no finer.</summary>
-    private static readonly long LeastPause = Stopwatch.Frequency / 1000;
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(1);
 
     private long _streamBytes;
-    private long _movedAt;
-    private long _freeAt;
-    private long _begunAt;
+    private TimeSpan _movedAt;
+    private TimeSpan _freeAt;
+    private TimeSpan _begunAt;
+
+    private TimeSpan Now => time.GetElapsedTime(0);
 
     /// <summary>Asked before a batch.</summary>
     /// <returns>How long to wait with it.</returns>
     public TimeSpan Begin()
     {
-        long now = Stopwatch.GetTimestamp();
+        TimeSpan now = Now;
         long bytes = totals.BytesToLinks + totals.BytesFromLinks + totals.BytesDirect;
         if (bytes != _streamBytes)
         {
@@ -39,7 +41,7 @@ public sealed class DatagramShare(LoopTotals totals)
 
         if (_freeAt - now > LeastPause && now - _movedAt < StreamsAreStill)
         {
-            return Stopwatch.GetElapsedTime(now, _freeAt);
+            return _freeAt - now;
         }
 
         _begunAt = now;
@@ -49,8 +51,8 @@ public sealed class DatagramShare(LoopTotals totals)
     /// <summary>The batch is over.</summary>
     public void End()
     {
-        long now = Stopwatch.GetTimestamp();
-        long from = now - _movedAt < StreamsAreStill ? Math.Max(_freeAt, now) : now; // no debt from when there was no limit
+        TimeSpan now = Now;
+        TimeSpan from = now - _movedAt < StreamsAreStill && _freeAt > now ? _freeAt : now; // no debt from when there was no limit
         _freeAt = from + ((now - _begunAt) * PausePerUse);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Transport;
 
@@ -18,6 +17,7 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
     private const int WaitingOverhead = 256; // a datagram may be empty, what holds it is not
     private const long FreshMilliseconds = 60_000;
     private const long FailedMilliseconds = 5_000;
+    private const int FailuresToForget = 12; // a minute of no answers; until then the last good one is used
 
     private readonly Dictionary<string, Entry> _names = new(StringComparer.Ordinal);
     private int _underWay;
@@ -83,15 +83,21 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
             IPAddress[] all = await context.Resolver(host, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             found = [.. all.Select(TargetAddress.Canonical).Distinct()];
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception)
         {
-            // An answer too: there is none.
+            // No answer, whatever the reason, is as good as none: the resolver must not hold a place for ever.
         }
 
         await loop.Loop.SwitchTo();
         _underWay--;
         entry.IsUnderWay = false;
-        entry.Addresses = found;
+        bool isKept = found.Length == 0 && entry.Addresses is { Length: > 0 } && ++entry.Failures < FailuresToForget;
+        if (!isKept)
+        {
+            entry.Addresses = found;
+            entry.Failures = 0;
+        }
+
         entry.FreshUntil = loop.Clock() + (found.Length > 0 ? FreshMilliseconds : FailedMilliseconds);
         (int Bytes, Action<IPAddress[]> Then)[] waiting = [.. entry.Waiting];
         entry.Waiting.Clear();
@@ -118,6 +124,8 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
         public IPAddress[]? Addresses { get; set; }
 
         public long FreshUntil { get; set; }
+
+        public int Failures { get; set; }
 
         public bool IsUnderWay { get; set; }
 

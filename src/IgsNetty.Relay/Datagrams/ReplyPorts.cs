@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using IgsNetty.Protocol.Values;
-using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Datagrams;
@@ -9,8 +8,6 @@ namespace IgsNetty.Relay.Datagrams;
 /// <summary>The called side of UDP on one loop: opens reply ports, and sends what awaits no reply from one shared port.</summary>
 internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 {
-    private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-
     private readonly Dictionary<string, TargetCheck> _senders = new(StringComparer.Ordinal);
     private readonly LogThrottle _refusals = new(() => loop.Clock());
     private readonly LogThrottle _bindFailures = new(() => loop.Clock());
@@ -53,28 +50,17 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
             _senders.Add(from, check = new TargetCheck(from, context.Access)); // a peer or a user: there are few
         }
 
-        if (address.Name is not { } name)
+        if (address.Name is { } name)
         {
-            SendOnce(check, address.ToTarget, check.Allows(null, address.Ip) ? address.Ip : default, ResetReason.NotAllowed, payload);
-            return;
+            SendOnceToName(check, name, payload);
         }
-
-        if (Names.TryGet(name.Host!, out IPAddress[]? addresses))
+        else if (check.Allows(null, address.Ip))
         {
-            OnResolved(addresses, payload);
-            return;
+            SendOnce(address.Ip, payload);
         }
-
-        byte[] kept = payload.ToArray();
-        if (!Names.TryWait(name.Host!, kept.Length, found => OnResolved(found, kept)))
+        else
         {
-            loop.Totals.DatagramsDropped++;
-        }
-
-        void OnResolved(IPAddress[] found, ReadOnlySpan<byte> bytes)
-        {
-            check.TryFirst(name, found, out UdpAddress target);
-            SendOnce(check, () => name, target, found.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, bytes);
+            Refuse(check, address.ToTarget(), ResetReason.NotAllowed);
         }
     }
 
@@ -84,7 +70,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
     {
         try
         {
-            return context.Transport.BindDatagrams(AnyPort, loop.Loop, handler);
+            return context.Transport.BindDatagrams(null, loop.Loop, handler);
         }
         catch (SocketException e)
         {
@@ -114,24 +100,49 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
         }
     }
 
-    private void SendOnce(TargetCheck check, Func<TargetAddress> asked, in UdpAddress target, ResetReason refusal, ReadOnlySpan<byte> payload)
+    private void SendOnceToName(TargetCheck check, TargetAddress name, ReadOnlySpan<byte> payload)
     {
-        LoopTotals totals = loop.Totals;
-        if (!target.IsTold)
+        if (Names.TryGet(name.Host!, out IPAddress[]? addresses))
         {
-            totals.CountRefusal(refusal);
-            LogRefusal(check.Caller, null, asked(), refusal);
+            OnResolved(check, name, addresses, payload);
             return;
         }
 
-        _sendOnly ??= TryBind(null);
-        if (_sendOnly is null)
+        byte[] kept = payload.ToArray();
+        if (!Names.TryWait(name.Host!, kept.Length, found => OnResolved(check, name, found, kept)))
         {
-            totals.DatagramsDropped++;
+            loop.Totals.DatagramsDropped++;
+        }
+    }
+
+    private void OnResolved(TargetCheck check, TargetAddress name, IPAddress[] addresses, ReadOnlySpan<byte> payload)
+    {
+        if (check.TryFirst(name, addresses, out UdpAddress target))
+        {
+            SendOnce(target, payload);
         }
         else
         {
-            totals.CountSend(_sendOnly.Send(target, payload));
+            Refuse(check, name, addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed);
         }
+    }
+
+    private void SendOnce(in UdpAddress target, ReadOnlySpan<byte> payload)
+    {
+        _sendOnly ??= TryBind(null);
+        if (_sendOnly is null)
+        {
+            loop.Totals.DatagramsDropped++;
+        }
+        else
+        {
+            loop.Totals.CountSend(_sendOnly.Send(target, payload));
+        }
+    }
+
+    private void Refuse(TargetCheck check, TargetAddress target, ResetReason reason)
+    {
+        loop.Totals.CountRefusal(reason);
+        LogRefusal(check.Caller, null, target, reason);
     }
 }

@@ -1,4 +1,5 @@
 using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
@@ -10,7 +11,7 @@ namespace IgsNetty.Relay.FlowControl;
 /// datagrams beside them, which get at most a tenth of the link while streams want it. Control frames do not come here;
 /// they go straight to the writer, so they overtake waiting data. Loop only.
 /// </summary>
-internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagrams)
+internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, DatagramBacklog datagrams)
 {
     /// <summary>Bytes of a turn while others wait.</summary>
     public const int Quantum = 64 * 1024;
@@ -20,6 +21,7 @@ internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagr
 
     private readonly Queue<SendingHalf> _waiting = new();
     private int _datagramAllowance;
+    private bool _goesOn;
 
     /// <summary>Nobody waits and the link takes data: a stream may send at once.</summary>
     public bool IsFree => _waiting.Count == 0 && datagrams.IsEmpty && writer.CanTakeData;
@@ -45,10 +47,17 @@ internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagr
     /// <summary>Gives turns until the link is full or nobody waits.</summary>
     public void Run()
     {
+        bool streamsHadTurns = false;
         while (writer.CanTakeData && (_waiting.Count > 0 || !datagrams.IsEmpty))
         {
             // Datagrams first: a stream's turn often fills the link, and then they would never have theirs.
-            _datagramAllowance = _waiting.Count == 0 ? Quantum : _datagramAllowance;
+            if (_waiting.Count == 0 && streamsHadTurns && _datagramAllowance <= 0)
+            {
+                GoOnLater(); // streams that have just sent may have read more by then
+                return;
+            }
+
+            _datagramAllowance = _waiting.Count == 0 && !streamsHadTurns ? Quantum : _datagramAllowance;
             while (_datagramAllowance > 0 && !datagrams.IsEmpty && writer.CanTakeData)
             {
                 _datagramAllowance -= datagrams.WriteNext();
@@ -56,8 +65,22 @@ internal sealed class StreamScheduler(FrameWriter writer, DatagramBacklog datagr
 
             if (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
             {
+                streamsHadTurns = true;
                 _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), Quantum);
             }
+        }
+    }
+
+    private void GoOnLater()
+    {
+        if (!_goesOn)
+        {
+            _goesOn = true;
+            loop.Execute(() =>
+            {
+                _goesOn = false;
+                Run();
+            });
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class Link
         _ids = new StreamIdAllocator(dialled, firstStreamId);
         _openRate = context.Registry.RateOf(remote.Name);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
-        Scheduler = new StreamScheduler(Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals));
+        Scheduler = new StreamScheduler(loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals));
         _unanswered = new DatagramStream(this, 0);
         _handOver = new HandOver(loop, socket.Channel.Allocator);
     }

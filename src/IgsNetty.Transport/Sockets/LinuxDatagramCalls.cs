@@ -8,7 +8,7 @@ namespace IgsNetty.Transport.Sockets;
 /// The same by the system's own calls: a datagram costs one call, and an error no exception. With .NET's, a flood to a
 /// port where nobody listens took a whole core in exceptions.
 /// </summary>
-internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls(socket)
+internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls
 {
     private const int MsgDontWait = 0x40;
     private const int MsgNoSignal = 0x4000;
@@ -22,7 +22,7 @@ internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls(
             try
             {
                 byte* first = bytes == null ? &nothing : bytes;
-                return Result(SendTo(Socket.SafeHandle, first, payload.Length, MsgDontWait | MsgNoSignal, address, to.Size), out _);
+                return Result(SendTo(socket.SafeHandle, first, payload.Length, MsgDontWait | MsgNoSignal, address, to.Size), out _);
             }
             catch (ObjectDisposedException)
             {
@@ -39,7 +39,7 @@ internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls(
             int size = from.Size;
             try
             {
-                return Result(ReceiveFrom(Socket.SafeHandle, bytes, buffer.Length, MsgDontWait, address, ref size), out count);
+                return Result(ReceiveFrom(socket.SafeHandle, bytes, buffer.Length, MsgDontWait, address, ref size), out count);
             }
             catch (ObjectDisposedException)
             {

@@ -11,6 +11,8 @@ public sealed class SocketTransport : ITransport
 {
     private const int Backlog = 4096;
 
+    private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+
     private readonly MultithreadEventLoopGroup _group;
     private readonly IByteBufferAllocator _allocator;
     private readonly IRecvByteBufAllocator _receiveBuffers;
@@ -99,11 +101,10 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler)
+    public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
     {
-        ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(loop);
-        return new SocketDatagrams(address, loop, handler, _logger, UsesPortableDatagrams);
+        return new SocketDatagrams(address ?? AnyPort, loop, handler, _logger, UsesPortableDatagrams);
     }
 
     /// <inheritdoc/>

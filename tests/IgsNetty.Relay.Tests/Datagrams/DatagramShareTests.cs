@@ -33,6 +33,8 @@ public sealed class DatagramShareTests : DatagramTest
     [InlineData(1, 4_000)]
     [InlineData(1, 16_000)]
     [InlineData(1, 50_000)]
+    [InlineData(1, 200_000)]
+    [InlineData(3, 400_000)]
     [InlineData(3, 4_000)]
     [InlineData(3, 64_000)]
     [InlineData(3, 150_000)]

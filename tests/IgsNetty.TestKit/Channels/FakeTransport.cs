@@ -45,13 +45,14 @@ public sealed class FakeTransport : ITransport
     /// <summary>What binding a UDP socket fails with; null: it does not.</summary>
     public SocketError? BindError { get; set; }
 
-    public IDatagramSocket BindDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler)
+    public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
     {
         if (BindError is { } error)
         {
             throw new SocketException((int)error);
         }
 
+        address ??= new IPEndPoint(IPAddress.IPv6Any, 0);
         int port = address.Port == 0 ? 40_000 + _datagrams.Count : address.Port;
         FakeDatagramSocket socket = new(new IPEndPoint(address.Address, port), handler);
         _datagrams.Enqueue(socket);
