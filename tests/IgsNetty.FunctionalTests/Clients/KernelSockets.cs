@@ -3,7 +3,7 @@ using System.Net;
 
 namespace IgsNetty.FunctionalTests.Clients;
 
-/// <summary>What Linux says about the TCP sockets of this machine, whoever's they are (<c>/proc/net/tcp</c>, proc(5)).</summary>
+/// <summary>What Linux says about the sockets of this machine, whoever's they are (<c>/proc/net/tcp</c> and <c>udp</c>, proc(5)).</summary>
 internal static class KernelSockets
 {
     private const string Established = "01";
@@ -31,10 +31,22 @@ internal static class KernelSockets
         return Sockets().Count(fields => fields[1].EndsWith(port, StringComparison.Ordinal) && fields[3] == Established);
     }
 
+    /// <summary>Whether a UDP socket is bound to this port, of whatever address.</summary>
+    public static bool IsUdpPortOpen(IPEndPoint endPoint)
+    {
+        string port = Port(endPoint);
+        return Sockets("udp").Any(fields => fields[1].EndsWith(port, StringComparison.Ordinal));
+    }
+
+    /// <summary>Bytes that have arrived at the UDP sockets of this port and that their owner has not read yet.</summary>
+    public static long UnreadDatagramBytes(IPEndPoint local) => Sockets("udp")
+        .Where(fields => fields[1].EndsWith(Port(local), StringComparison.Ordinal))
+        .Sum(fields => long.Parse(fields[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
     // Fields: slot, local address:port, remote address:port, state, send queue:receive queue, …; a gateway may use an IPv6
     // socket for an IPv4 listener.
-    private static IEnumerable<string[]> Sockets() =>
-        new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+    private static IEnumerable<string[]> Sockets(string protocol = "tcp") =>
+        new[] { $"/proc/net/{protocol}", $"/proc/net/{protocol}6" }
             .Where(File.Exists)
             .SelectMany(file => File.ReadLines(file).Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

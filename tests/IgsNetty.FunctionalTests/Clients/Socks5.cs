@@ -36,14 +36,19 @@ internal static class Socks5
     public static byte[] Login(string user, string password) =>
         [1, (byte)user.Length, .. Encoding.ASCII.GetBytes(user), (byte)password.Length, .. Encoding.ASCII.GetBytes(password)];
 
-    public static byte[] Request(IPAddress address, int port, byte command = Connect)
+    public static byte[] Request(IPAddress address, int port, byte command = Connect) =>
+        [Version, command, 0, .. Address(address, port)];
+
+    public static byte[] Request(string name, int port, byte command = Connect) => [Version, command, 0, .. Address(name, port)];
+
+    /// <summary>An address as it stands in requests and in front of datagrams: type, address, port.</summary>
+    public static byte[] Address(IPAddress address, int port)
     {
         byte type = address.AddressFamily == AddressFamily.InterNetwork ? (byte)1 : (byte)4;
-        return [Version, command, 0, type, .. address.GetAddressBytes(), .. Port(port)];
+        return [type, .. address.GetAddressBytes(), .. Port(port)];
     }
 
-    public static byte[] Request(string name, int port) =>
-        [Version, Connect, 0, 3, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. Port(port)];
+    public static byte[] Address(string name, int port) => [3, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), .. Port(port)];
 
     /// <summary>Greets without authentication, asks for the target, and expects success.</summary>
     public static async Task OpenAsync(TcpCall call, IPEndPoint target)
@@ -70,7 +75,10 @@ internal static class Socks5
 
     /// <summary>Reads a reply up to its last byte, so that what follows belongs to the call.</summary>
     /// <returns>The reply code.</returns>
-    public static async Task<byte> ReadReplyAsync(TcpCall call)
+    public static async Task<byte> ReadReplyAsync(TcpCall call) => (await ReadWholeReplyAsync(call)).Code;
+
+    /// <summary>The same, with the address that the server has bound; null when it is a host name.</summary>
+    public static async Task<(byte Code, IPEndPoint? Bound)> ReadWholeReplyAsync(TcpCall call)
     {
         byte[] head = await call.ReadAsync(4);
         Assert.Equal(Version, head[0]);
@@ -81,8 +89,9 @@ internal static class Socks5
             3 => (await call.ReadAsync(1))[0],
             _ => throw new InvalidDataException($"Address type {head[3]} in a SOCKS5 reply"),
         };
-        await call.ReadAsync(addressBytes + 2);
-        return head[1];
+        byte[] address = await call.ReadAsync(addressBytes + 2);
+        int port = BinaryPrimitives.ReadUInt16BigEndian(address.AsSpan(addressBytes));
+        return (head[1], head[3] == 3 ? null : new IPEndPoint(new IPAddress(address.AsSpan(0, addressBytes)), port));
     }
 
     private static byte[] Port(int port)

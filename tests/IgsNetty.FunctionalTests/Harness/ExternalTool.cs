@@ -29,14 +29,26 @@ internal static class ExternalTool
     public static string Hashed(long length, string sha256) => string.Create(CultureInfo.InvariantCulture, $"{length} {sha256}");
 
     /// <summary>
-    /// A port for a server that cannot choose one by itself and tell. Another program could take it in between; the range of
-    /// free ports is wide and is used in turn.
+    /// A port, of TCP and of UDP, for a server that cannot choose one by itself and tell. Another program could take it in
+    /// between; the range of free ports is wide and is used in turn.
     /// </summary>
     public static int FreePort()
     {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            using Socket tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                udp.Bind(tcp.LocalEndPoint!);
+                return ((IPEndPoint)tcp.LocalEndPoint!).Port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Free for TCP only.
+            }
+        }
     }
 
     private static async Task<ToolResult> RunAsync(

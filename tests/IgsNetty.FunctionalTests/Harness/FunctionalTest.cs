@@ -59,6 +59,17 @@ public abstract class FunctionalTest : IAsyncLifetime
     private protected Task<Relay> StartRelayAsync(RelayMode mode, params IPEndPoint[] forwards) =>
         StartRelayAsync(new RelayPlan(mode) { Forwards = forwards });
 
+    private protected Task<Relay> StartUdpRelayAsync(RelayMode mode, params UdpForward[] forwards) =>
+        StartUdpRelayAsync(new RelayPlan(mode) { UdpForwards = forwards });
+
+    /// <summary>The same as for TCP, but with the links up: a datagram does not wait for them.</summary>
+    private protected async Task<Relay> StartUdpRelayAsync(RelayPlan plan)
+    {
+        Relay relay = await StartRelayAsync(plan);
+        await relay.WaitForLinksAsync();
+        return relay;
+    }
+
     private protected async Task<Relay> StartRelayAsync(RelayPlan plan)
     {
         Relay relay = Own(await Relay.StartAsync(plan, _temp));

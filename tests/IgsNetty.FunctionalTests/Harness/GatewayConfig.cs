@@ -54,6 +54,8 @@ internal static class GatewayConfig
 
     public static string ForwardName(IPEndPoint target) => $"to-{target.Port}";
 
+    public static string UdpForwardName(IPEndPoint target) => $"udp-{target.Port}";
+
     public static JsonObject Forward(string name, IPEndPoint target, string via) => new()
     {
         ["Name"] = name,
@@ -66,7 +68,7 @@ internal static class GatewayConfig
     public static JsonObject AllowEntry(string from, AllowRule rule) => new()
     {
         ["From"] = from,
-        ["Protocol"] = "tcp",
+        ["Protocol"] = rule.Protocol,
         ["Destination"] = rule.Destination,
         ["Ports"] = rule.Ports,
     };
@@ -74,10 +76,43 @@ internal static class GatewayConfig
     private static JsonObject Callers(RelayPlan plan, string name, string via) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = name },
-        ["Proxy"] = new JsonObject { ["Enabled"] = true, ["Listen"] = AnyPort },
-        ["Forwards"] = new JsonArray([.. plan.Forwards.Select(target => Forward(ForwardName(target), target, via))]),
+        ["Proxy"] = WithUdp(new JsonObject { ["Enabled"] = true, ["Listen"] = AnyPort }, plan.UdpTimeout, plan.UdpFilter),
+        ["Forwards"] = new JsonArray(
+        [
+            .. plan.Forwards.Select(target => Forward(ForwardName(target), target, via)),
+            .. plan.UdpForwards.Select(forward => UdpForward(plan, forward, via)),
+        ]),
         ["Routes"] = new JsonArray(new JsonObject { ["Destination"] = "*", ["Via"] = via }),
     };
+
+    private static JsonObject UdpForward(RelayPlan plan, UdpForward forward, string via)
+    {
+        JsonObject config = new()
+        {
+            ["Name"] = UdpForwardName(forward.Target),
+            ["Protocol"] = "udp",
+            ["Listen"] = AnyPort,
+            ["Target"] = forward.Host is null ? forward.Target.ToString() : $"{forward.Host}:{forward.Target.Port}",
+            ["Via"] = via,
+        };
+        return WithUdp(config, forward.Timeout ?? plan.UdpTimeout, forward.Filter ?? plan.UdpFilter);
+    }
+
+    // What is not set stays at the program's default.
+    private static JsonObject WithUdp(JsonObject config, int? timeout, string? filter)
+    {
+        if (timeout is not null)
+        {
+            config["UdpResponseTimeoutSeconds"] = timeout;
+        }
+
+        if (filter is not null)
+        {
+            config["UdpReplyFilter"] = filter;
+        }
+
+        return config;
+    }
 
     private static JsonObject Links(RelayPlan plan, string role, JsonArray ends)
     {

@@ -35,6 +35,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         deadline,
         () => $"{Name} logs a warning or an error with '{text}'");
 
+    /// <summary>Waits for an entry, of whatever level, that has this text.</summary>
+    public Task WaitForLogAsync(string text, TimeSpan deadline) => Eventually.Async(
+        () => Log.Contains(text, StringComparison.Ordinal), deadline, () => $"{Name} logs '{text}'");
+
     public string StandardOutput => _child.Output;
 
     /// <summary>Entries of its descriptor table: sockets, files, event descriptors.</summary>

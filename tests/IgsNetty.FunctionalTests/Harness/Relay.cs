@@ -68,6 +68,29 @@ internal sealed class Relay : IAsyncDisposable
 
     public IPEndPoint ForwardTo(IPEndPoint target) => Calling.Ready["forward." + GatewayConfig.ForwardName(target)];
 
+    public IPEndPoint UdpForwardTo(IPEndPoint target) => Calling.Ready["forward." + GatewayConfig.UdpForwardName(target)];
+
+    /// <summary>Waits until all links of the plan are up; at once in single server mode.</summary>
+    public async Task WaitForLinksAsync()
+    {
+        const string Up = "Link to " + GatewayConfig.CalledName + " is up";
+        if (_plan.Mode == RelayMode.TwoGateways)
+        {
+            await Eventually.Async(
+                () => Calling.Log.Split(Up).Length > _plan.Connections,
+                TimeSpan.FromSeconds(10),
+                () => $"{_plan.Connections} links are up");
+        }
+    }
+
+    /// <summary>A UDP socket of a client that reaches the target by way of the gateways.</summary>
+    public async Task<IUdpCaller> OpenUdpAsync(Entry entry, IPEndPoint target, CancellationToken deadline) => entry switch
+    {
+        Entry.Forward => new ForwardCaller(new UdpPort(deadline), UdpForwardTo(target)),
+        Entry.Socks5 => new Socks5Caller(await Socks5Udp.AssociateAsync(Calling.Proxy, deadline), target),
+        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "carries no datagrams"),
+    };
+
     /// <summary>A connection to the target by way of the gateways, ready for its bytes.</summary>
     public async Task<TcpCall> CallAsync(Entry entry, IPEndPoint target, CancellationToken deadline, int receiveBuffer = 0)
     {

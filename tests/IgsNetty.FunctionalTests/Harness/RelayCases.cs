@@ -15,5 +15,14 @@ public static class RelayCases
         { RelayMode.OneGateway, Entry.HttpConnect },
     };
 
+    /// <summary>The entries that take datagrams, in both modes.</summary>
+    public static TheoryData<RelayMode, Entry> Udp { get; } = new()
+    {
+        { RelayMode.TwoGateways, Entry.Forward },
+        { RelayMode.TwoGateways, Entry.Socks5 },
+        { RelayMode.OneGateway, Entry.Forward },
+        { RelayMode.OneGateway, Entry.Socks5 },
+    };
+
     public static TheoryData<RelayMode> Modes { get; } = new() { RelayMode.TwoGateways, RelayMode.OneGateway };
 }

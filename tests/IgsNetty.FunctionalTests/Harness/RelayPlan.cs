@@ -9,6 +9,15 @@ internal sealed record RelayPlan(RelayMode Mode)
     /// <summary>Targets that get a forward each.</summary>
     public IReadOnlyList<IPEndPoint> Forwards { get; init; } = [];
 
+    /// <summary>Targets that get a UDP forward each.</summary>
+    public IReadOnlyList<UdpForward> UdpForwards { get; init; } = [];
+
+    /// <summary>UDP response timeout in seconds, of the proxy port and of every forward that has none of its own.</summary>
+    public int? UdpTimeout { get; init; }
+
+    /// <summary>UDP reply filter, of the proxy port and of every forward that has none of its own.</summary>
+    public string? UdpFilter { get; init; }
+
     /// <summary>What may be opened; by default all of loopback.</summary>
     public IReadOnlyList<AllowRule> Allow { get; init; } = [new("127.0.0.0/8"), new("::1")];
 

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IgsNetty.FunctionalTests.Targets;
+
+/// <summary>
+/// A UDP echo at every address that "localhost" may stand for: the name has one address or two, the order is the machine's,
+/// and a datagram finds no second one by itself.
+/// </summary>
+internal sealed class LocalhostEcho : IAsyncDisposable
+{
+    private readonly UdpTarget _first;
+    private readonly UdpTarget? _second;
+
+    public LocalhostEcho()
+    {
+        _first = UdpTarget.Echo();
+        try
+        {
+            _second = UdpTarget.Echo(new IPEndPoint(IPAddress.IPv6Loopback, Port));
+        }
+        catch (SocketException)
+        {
+            // No IPv6 here, or somebody else's port.
+        }
+    }
+
+    /// <summary>The IPv4 one.</summary>
+    public IPEndPoint EndPoint => _first.EndPoint;
+
+    public int Port => _first.EndPoint.Port;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        if (_second is not null)
+        {
+            await _second.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using IgsNetty.FunctionalTests.Harness;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace IgsNetty.FunctionalTests.Tools;
+
+public sealed class IperfUdpTests(ITestOutputHelper output) : FunctionalTest(output)
+{
+    private const int DatagramBytes = 1400;
+
+    [RequiresToolTheory("iperf3")]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task Iperf_loses_nothing_to_speak_of_at_a_modest_rate(RelayMode mode)
+    {
+        IPEndPoint server = new(IPAddress.Loopback, ExternalTool.FreePort());
+        ChildProcess program = Own(ChildProcess.Start("iperf3", ["-s", "-B", "127.0.0.1", "-p", Text(server.Port), "--forceflush"]));
+        IPEndPoint forward = new(IPAddress.Loopback, ExternalTool.FreePort());
+        await StartUdpRelayAsync(new RelayPlan(mode)
+        {
+            Forwards = [server],
+            UdpForwards = [server],
+
+            // iperf3 wants the same port for its control connection and its datagrams.
+            ChangeCalling = config =>
+            {
+                foreach (JsonNode? entry in config["Forwards"]!.AsArray())
+                {
+                    entry!["Listen"] = forward.ToString();
+                }
+            },
+        });
+
+        int runs = 0;
+        foreach ((int flows, string rate) in new[] { (1, "16M"), (8, "2M"), (64, "300K") })
+        {
+            foreach (string[] direction in new string[][] { [], ["-R"] })
+            {
+                // It opens its listener anew for each test.
+                runs++;
+                await Eventually.Async(
+                    () => program.Output.Split("Server listening").Length > runs, TimeSpan.FromSeconds(10), () => "iperf3 listens");
+                await RunAsync(forward, flows, rate, direction);
+            }
+        }
+    }
+
+    private async Task RunAsync(IPEndPoint forward, int flows, string rate, string[] direction)
+    {
+        ToolResult result = await ExternalTool.RunAsync(
+            "iperf3",
+            [
+                "-u", "-c", "127.0.0.1", "-p", Text(forward.Port), "-P", Text(flows), "-b", rate, "-l", Text(DatagramBytes), "-k", "600",
+                "-w", "1M", "-J", .. direction,
+            ]);
+
+        result.ExpectSuccess();
+        JsonNode answer = JsonNode.Parse(result.Output)!;
+        Assert.Null(answer["error"]);
+        JsonNode end = answer["end"]!;
+        JsonNode received = end["sum"]!;
+        double lost = received["lost_percent"]!.GetValue<double>();
+        long packets = received["packets"]!.GetValue<long>();
+        Say($"{flows} flows {string.Concat(direction)}: {packets} datagrams, {lost:F2} % lost");
+        Assert.Equal(flows, end["streams"]!.AsArray().Count);
+        Assert.All(end["streams"]!.AsArray(), stream => Assert.True(stream!["udp"]!["packets"]!.GetValue<long>() > 2, "an idle flow"));
+        Assert.InRange(lost, 0, 5);
+        Assert.All(end["streams"]!.AsArray(), stream => Assert.Equal(0, stream!["udp"]!["out_of_order"]!.GetValue<long>()));
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

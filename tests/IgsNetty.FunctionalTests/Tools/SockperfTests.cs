@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using IgsNetty.FunctionalTests.Harness;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace IgsNetty.FunctionalTests.Tools;
+
+public sealed partial class SockperfTests(ITestOutputHelper output) : FunctionalTest(output)
+{
+    [RequiresToolTheory("sockperf")]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task Sockperf_plays_ping_pong_and_loses_nothing(RelayMode mode)
+    {
+        IPEndPoint server = await StartServerAsync();
+        Relay relay = await StartUdpRelayAsync(mode, server);
+
+        ToolResult result = await ExternalTool.RunAsync(
+            "sockperf", ["ping-pong", "-i", "127.0.0.1", "-p", Text(relay.UdpForwardTo(server).Port), "-t", "1", "-m", "64"]);
+
+        result.ExpectSuccess();
+        Say(SummaryLine().Match(result.Output).Value);
+        Assert.Contains("# dropped messages = 0; # duplicated messages = 0; # out-of-order", result.Output, StringComparison.Ordinal);
+        Assert.True(int.Parse(Observations().Match(result.Output).Groups[1].Value, CultureInfo.InvariantCulture) > 100, result.Output);
+    }
+
+    private async Task<IPEndPoint> StartServerAsync()
+    {
+        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
+        ChildProcess server = Own(ChildProcess.Start("sockperf", ["server", "-i", "127.0.0.1", "-p", Text(address.Port)]));
+        await server.WaitForLineAsync(
+            line => line.Contains("to block on socket", StringComparison.Ordinal), "sockperf listens", TimeSpan.FromSeconds(10));
+        return address;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("Summary: .*", RegexOptions.CultureInvariant)]
+    private static partial Regex SummaryLine();
+
+    [GeneratedRegex("Total ([0-9]+) observations", RegexOptions.CultureInvariant)]
+    private static partial Regex Observations();
+}
