@@ -14,9 +14,10 @@ public sealed class RelayLoop
     public RelayLoop(IEventLoop loop, TimeSpan linger, DatagramContext datagrams)
     {
         Loop = loop;
+        datagrams.Streams.Add(Totals);
         Linger = new LingerWatch(loop, linger);
         Idle = new IdleSweep(this);
-        DatagramShare = new DatagramShare(Totals, TimeProvider.System);
+        DatagramShare = new DatagramShare(Totals, datagrams.Streams, TimeProvider.System);
         ReplyPorts = new ReplyPorts(this, datagrams);
     }
 

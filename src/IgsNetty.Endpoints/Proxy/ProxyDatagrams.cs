@@ -62,7 +62,12 @@ internal sealed class ProxyDatagrams : IDatagramHandler
     {
         if (association.Client.Port != 0)
         {
-            _associations[association.Client] = association; // of two that state one address the newer has it
+            // Of two that state one address the newer has it, if it is the same user's: a client that came back.
+            if (!_associations.TryGetValue(association.Client, out UdpAssociation? holder) || holder.From == association.From)
+            {
+                _associations[association.Client] = association;
+            }
+
             return;
         }
 

@@ -24,6 +24,9 @@ internal sealed class UdpAssociation(ProxyDatagrams proxy, UdpAddress client, st
     /// <summary>Where it sends from; port 0 until it has.</summary>
     public UdpAddress Client { get; set; } = client;
 
+    /// <summary>Who it is.</summary>
+    public string From => from;
+
     /// <summary>Its TCP connection has ended.</summary>
     public bool IsOver { get; private set; }
 

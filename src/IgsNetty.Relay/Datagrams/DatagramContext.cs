@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ public sealed record DatagramContext
 
     /// <summary>For the reply ports at this gateway, whoever calls.</summary>
     public required FlowLimit ReplyPorts { get; init; }
+
+    /// <summary>Tells how busy the gateway is with TCP.</summary>
+    public StreamActivity Streams { get; init; } = new();
 
     /// <summary>The most that resolving a name may take.</summary>
     public required TimeSpan ResolveLimit { get; init; }

@@ -176,7 +176,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         }
         else
         {
-            Pause(ResetReason.NoRoute);
+            Report(ResetReason.NoRoute); // and no pause: the link may be there in a moment
         }
 
         path = _path!;
@@ -202,6 +202,11 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
     private void Pause(ResetReason reason)
     {
         _refusedUntil = Loop.Clock() + RefusalPause;
+        Report(reason);
+    }
+
+    private void Report(ResetReason reason)
+    {
         Loop.Totals.OpensRefused++;
         if (_service.Failures.TryPass(out int more))
         {

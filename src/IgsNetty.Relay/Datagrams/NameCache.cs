@@ -54,7 +54,8 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
             return false;
         }
 
-        if (!_names.TryGetValue(host, out Entry? entry))
+        bool isKnown = _names.TryGetValue(host, out Entry? entry);
+        if (!isKnown)
         {
             if (_underWay >= MostUnderWay)
             {
@@ -64,11 +65,15 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
             MakeRoom();
             entry = new Entry();
             _names.Add(host, entry);
-            _ = ResolveAsync(host, entry);
         }
 
         _waitingBytes += bytes;
-        entry.Waiting.Add((bytes, then));
+        entry!.Waiting.Add((bytes, then));
+        if (!isKnown)
+        {
+            _ = ResolveAsync(host, entry); // last: some names are known at once, and then it calls back from here
+        }
+
         return true;
     }
 

@@ -15,6 +15,9 @@ public sealed class LoopTotals
     /// <summary>Payload bytes relayed with no link (single server mode), both directions.</summary>
     public long BytesDirect { get; set; }
 
+    /// <summary>Payload bytes of TCP streams, all of the above.</summary>
+    internal long StreamBytes => BytesFromLinks + BytesToLinks + BytesDirect;
+
     /// <summary>Streams opened on links, by either side, and direct calls.</summary>
     public long StreamsOpened { get; set; }
 

@@ -12,11 +12,15 @@ public sealed class ReceivingShareTests
 
     private readonly ManualTime _time = new();
     private readonly LoopTotals _totals = new();
+    private readonly LoopTotals _others = new();
+    private readonly StreamActivity _all = new();
     private readonly DatagramShare _share;
 
     public ReceivingShareTests()
     {
-        _share = new DatagramShare(_totals, _time);
+        _all.Add(_totals);
+        _all.Add(_others);
+        _share = new DatagramShare(_totals, _all, _time);
         _time.Advance(TimeSpan.FromHours(1));
     }
 
@@ -51,6 +55,32 @@ public sealed class ReceivingShareTests
 
         double part = received / (_time.GetElapsedTime(0) - start);
         Assert.InRange(part, 0.09, 0.13);
+    }
+
+    [Theory]
+    [InlineData(100_000, true)]
+    [InlineData(1_000, false)]
+    public void Streams_of_other_loops_count_when_they_move_much(int bytesPerMillisecond, bool isLimited)
+    {
+        TimeSpan paused = TimeSpan.Zero;
+        for (int i = 0; i < 1000; i++)
+        {
+            TimeSpan pause = _share.Begin();
+            paused += pause;
+            TimeSpan before = _time.GetElapsedTime(0);
+            if (pause > TimeSpan.Zero)
+            {
+                _time.Advance(pause);
+            }
+            else
+            {
+                Receive();
+            }
+
+            _others.BytesToLinks += (long)(bytesPerMillisecond * (_time.GetElapsedTime(0) - before).TotalMilliseconds);
+        }
+
+        Assert.Equal(isLimited, paused > TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
