@@ -76,9 +76,9 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
         }
         else if (link.Loop == loop)
         {
-            link.Unanswered.Take(target, payload, loop.Totals);
+            link.Datagrams.Unanswered.Take(target, payload, loop.Totals);
         }
-        else if (!link.TryHandOver(target, payload, link, static (to, frame, totals) => ((Link)to).Unanswered.Take(frame, totals)))
+        else if (!link.Datagrams.TryHandOver(target, payload, link, static (to, frame, totals) => ((Link)to).Datagrams.Unanswered.Take(frame, totals)))
         {
             loop.Totals.DatagramsDropped++;
         }

@@ -20,7 +20,7 @@ internal sealed class LoopHop : IDatagramPath
     {
         _link = link;
         _flow = flow;
-        link.Expect();
+        link.Datagrams.Expect();
         link.Loop.Loop.Execute(() => Open(request));
     }
 
@@ -28,7 +28,7 @@ internal sealed class LoopHop : IDatagramPath
 
     public void Take(in FlowAddress address, ReadOnlySpan<byte> payload, LoopTotals totals)
     {
-        if (!_link.TryHandOver(address, payload, this, static (hop, frame, onLink) => ((LoopHop)hop).Arrive(frame, onLink)))
+        if (!_link.Datagrams.TryHandOver(address, payload, this, static (hop, frame, onLink) => ((LoopHop)hop).Arrive(frame, onLink)))
         {
             totals.DatagramsDropped++;
         }
@@ -42,7 +42,7 @@ internal sealed class LoopHop : IDatagramPath
 
     private void Open(ReplyPortRequest request)
     {
-        _link.Expected();
+        _link.Datagrams.OnExpected();
         _stream = _link.TryOpen(request, new Back(this), out ResetReason refusal);
         if (_stream is null)
         {

@@ -12,12 +12,14 @@ namespace IgsNetty.Relay.Datagrams;
 /// </summary>
 internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 {
+    private const int TooLarge = 31; // beside the numbers of ResetReason
+
     private readonly ReplyPorts _ports;
     private readonly ReplyPortRequest _request;
     private readonly IDatagramSink _caller;
     private readonly TargetCheck _check;
     private readonly RecentSet<UdpAddress> _sentTo = new();
-    private readonly HashSet<string> _logged = [];
+    private int _logged; // a bit for each reason
     private IDatagramSocket? _socket;
     private UdpAddress _target;
 
@@ -55,12 +57,14 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
 
         LastUsed = _ports.Loop.Clock();
-        FlowAddress to = address.IsTarget ? FlowAddress.From(_request.Target) : address;
         if (address.IsTarget && _target.IsTold)
         {
             Transmit(_target, payload);
+            return;
         }
-        else if (to.Name is { } name)
+
+        FlowAddress to = address.IsTarget ? FlowAddress.From(_request.Target) : address;
+        if (to.Name is { } name)
         {
             SendToName(name, address.IsTarget, payload);
         }
@@ -71,7 +75,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
         else
         {
-            Refuse(to.ToTarget(), ResetReason.NotAllowed, address.IsTarget);
+            Refuse(to, ResetReason.NotAllowed, address.IsTarget);
         }
     }
 
@@ -135,7 +139,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
         else
         {
-            Refuse(name, addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, isTarget);
+            Refuse(new FlowAddress(default, name), addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, isTarget);
         }
     }
 
@@ -152,7 +156,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
             _sentTo.Add(key);
         }
 
-        if (Totals.CountSend(_socket!.Send(target, payload)) == DatagramSend.TooLarge && _logged.Add(nameof(DatagramSend.TooLarge)))
+        if (Totals.CountSend(_socket!.Send(target, payload)) == DatagramSend.TooLarge && IsFirst(TooLarge))
         {
             RelayLog.DatagramTooLarge(Logger, _request.From, _request.Caller, payload.Length, target);
         }
@@ -172,18 +176,25 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
     // A flow that may not reach the target it was opened for is told so; one more target that it may not reach just
     // stays unreached.
-    private void Refuse(TargetAddress target, ResetReason reason, bool isTarget)
+    private void Refuse(in FlowAddress target, ResetReason reason, bool isTarget)
     {
         Totals.CountRefusal(reason);
-        if (_logged.Add(reason.ToString()))
+        if (IsFirst((int)reason))
         {
-            _ports.LogRefusal(_request.From, _request.Caller, target, reason);
+            _ports.LogRefusal(_request.From, _request.Caller, target.ToTarget(), reason);
         }
 
         if (isTarget)
         {
             Fail(reason);
         }
+    }
+
+    private bool IsFirst(int reason)
+    {
+        int before = _logged;
+        _logged |= 1 << reason;
+        return before != _logged;
     }
 
     private void Fail(ResetReason reason)

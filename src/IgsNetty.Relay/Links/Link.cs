@@ -4,7 +4,6 @@ using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Datagrams;
-using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
@@ -29,11 +28,8 @@ public sealed class Link
     private readonly Hello _remote;
     private readonly bool _dialled;
     private readonly RoundTrip _roundTrip = new();
-    private readonly DatagramStream _unanswered;
-    private readonly HandOver _handOver;
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastPeerStream;
-    private int _expected;
     private TimeSpan _pingSent;
     private bool _isClosed;
 
@@ -56,8 +52,7 @@ public sealed class Link
         _openRate = context.Registry.RateOf(remote.Name);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
         Scheduler = new StreamScheduler(loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals));
-        _unanswered = new DatagramStream(this, 0);
-        _handOver = new HandOver(loop, socket.Channel.Allocator);
+        Datagrams = new LinkDatagrams(this);
     }
 
     /// <summary>The peer's proven name.</summary>
@@ -67,7 +62,7 @@ public sealed class Link
     public RelayLoop Loop { get; }
 
     /// <summary>Live streams, and those that another loop is about to open. Any thread.</summary>
-    public int StreamCount => _streams.Count + Volatile.Read(ref _expected);
+    public int StreamCount => _streams.Count + Datagrams.Expected;
 
     /// <summary>Completes when the link takes no new streams any more: time to dial another. Any thread.</summary>
     public Task Retired => _retired.Task;
@@ -89,8 +84,8 @@ public sealed class Link
     /// <summary>Both ends know UDP streams.</summary>
     internal bool HasDatagrams => _remote.Capabilities.HasFlag(Capabilities.Datagrams);
 
-    /// <summary>Carries datagrams that await no reply.</summary>
-    internal DatagramStream Unanswered => _unanswered;
+    /// <summary>The UDP side of the link.</summary>
+    internal LinkDatagrams Datagrams { get; }
 
     internal int MaxSendPayload => _remote.MaxFramePayload;
 
@@ -171,7 +166,7 @@ public sealed class Link
             stream.OnReset(ResetReason.LinkLost);
         }
 
-        _unanswered.OnLinkClosed();
+        Datagrams.OnLinkClosed();
         if (tellPeer)
         {
             GentleClose.Begin(_socket, GentleCloseLimit);
@@ -181,17 +176,6 @@ public sealed class Link
             _socket.Abort();
         }
     }
-
-    /// <summary>Counts a stream that is about to be opened from another loop, so that the next one sees it. Any thread.</summary>
-    internal void Expect() => Interlocked.Increment(ref _expected);
-
-    /// <summary>It has been opened, or not.</summary>
-    internal void Expected() => Interlocked.Decrement(ref _expected);
-
-    /// <summary>Brings a datagram from another loop to this link's. Any thread.</summary>
-    /// <returns>False when too much is under way: it is dropped.</returns>
-    internal bool TryHandOver(in FlowAddress address, ReadOnlySpan<byte> payload, object to, Action<object, IByteBuffer, LoopTotals> arrive) =>
-        _handOver.TryPost(address, payload, to, arrive);
 
     /// <summary>Called once, when the pipeline stands.</summary>
     internal void Start()
@@ -234,7 +218,7 @@ public sealed class Link
 
     internal Breach? OnOpenStream(uint id, OpenStream open)
     {
-        if (StreamId.OpenedBy(id, _dialled) || id <= _lastPeerStream)
+        if (IsOwn(id) || id <= _lastPeerStream)
         {
             return new Breach(GoAwayReason.StreamIdError, $"OpenStream {id} after {_lastPeerStream}: IDs go upwards, each side has its own");
         }
@@ -260,7 +244,7 @@ public sealed class Link
 
         if (open.Protocol == StreamProtocol.Udp)
         {
-            AcceptDatagrams(id, open);
+            Datagrams.Accept(id, open);
             return null;
         }
 
@@ -269,6 +253,9 @@ public sealed class Link
         _ = ConnectAsync(stream, open);
         return null;
     }
+
+    /// <summary>Did this gateway open the stream?</summary>
+    internal bool IsOwn(uint id) => StreamId.OpenedBy(id, _dialled);
 
     /// <summary>The stream a frame speaks of.</summary>
     /// <typeparam name="T">The kind of stream that may have such a frame.</typeparam>
@@ -284,39 +271,8 @@ public sealed class Link
             return found;
         }
 
-        bool known = StreamId.OpenedBy(id, _dialled) ? _ids.HasGiven(id) : id <= _lastPeerStream;
+        bool known = IsOwn(id) ? _ids.HasGiven(id) : id <= _lastPeerStream;
         breach = known ? null : new Breach(GoAwayReason.StreamIdError, $"a frame for stream {id}, which was never opened");
-        return null;
-    }
-
-    internal Breach? OnDatagram(uint id, in Datagram datagram)
-    {
-        if (!HasDatagrams)
-        {
-            return new Breach(GoAwayReason.ProtocolError, "Datagram without the capability");
-        }
-
-        FlowAddress address = datagram.IsToTarget ? FlowAddress.OfTarget
-            : datagram.Name is { } name ? new FlowAddress(default, name)
-            : new FlowAddress(UdpAddress.FromOctets(datagram.Octets, datagram.Port), null);
-        if (id != 0)
-        {
-            if (address.Name is not null && StreamId.OpenedBy(id, _dialled))
-            {
-                return new Breach(GoAwayReason.ProtocolError, $"stream {id}: a Datagram whose source is a host name");
-            }
-
-            DatagramStream? stream = Lookup<DatagramStream>(FrameType.Datagram, id, out Breach? breach);
-            stream?.OnDatagram(address, datagram.Payload);
-            return breach;
-        }
-
-        if (address.IsTarget)
-        {
-            return new Breach(GoAwayReason.ProtocolError, "a Datagram on stream 0 with no target");
-        }
-
-        Loop.ReplyPorts.SendOnce(Peer, address, datagram.Payload);
         return null;
     }
 
@@ -350,7 +306,7 @@ public sealed class Link
         Context.Registry.Remove(this);
         foreach (ILinkStream stream in _streams.Snapshot())
         {
-            if (StreamId.OpenedBy(stream.Id, _dialled) && stream.Id > goAway.LastStreamId)
+            if (IsOwn(stream.Id) && stream.Id > goAway.LastStreamId)
             {
                 stream.OnReset(ResetReason.Shutdown);
             }
@@ -394,26 +350,11 @@ public sealed class Link
         return true;
     }
 
-    private void Track(ILinkStream stream)
+    /// <summary>The stream is live from here on.</summary>
+    internal void Track(ILinkStream stream)
     {
         _streams.Add(stream);
         Loop.Totals.StreamsOpened++;
-    }
-
-    private void AcceptDatagrams(uint id, OpenStream open)
-    {
-        DatagramStream stream = new(this, id);
-        Track(stream);
-        DatagramOptions options = new() { ResponseTimeoutSeconds = open.UdpResponseTimeoutSeconds, ReplyFilter = open.ReplyFilter };
-        ReplyPort? port = Loop.ReplyPorts.TryOpen(new ReplyPortRequest(Peer, open.Caller, open.Target, options), stream);
-        if (port is null)
-        {
-            stream.End(null, ResetReason.LimitExceeded);
-        }
-        else
-        {
-            stream.Attach(port);
-        }
     }
 
     private async Task ConnectAsync(RelayStream stream, OpenStream open)

@@ -64,7 +64,7 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 
                 return breach;
             case FrameType.Datagram:
-                return MessageReader.Read(payload, out Datagram datagram) ?? link.OnDatagram(header.StreamId, datagram);
+                return MessageReader.Read(payload, out Datagram datagram) ?? link.Datagrams.OnDatagram(header.StreamId, datagram);
             default:
                 throw new InvalidOperationException($"{header.Type} passed FrameRules and has no arm here");
         }

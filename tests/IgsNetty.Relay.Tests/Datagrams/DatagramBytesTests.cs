@@ -54,7 +54,7 @@ public sealed class DatagramBytesTests : DatagramTest
         DatagramStream stream = NewStream(link);
         byte[] payload = RandomBytes.Make(size, size);
         FlowAddress to = address is null ? FlowAddress.OfTarget : To(address);
-        Assert.True(link.Link.TryHandOver(to, payload, stream, (receiver, frame, totals) => ((DatagramStream)receiver).Take(frame, totals)));
+        Assert.True(link.Link.Datagrams.TryHandOver(to, payload, stream, (receiver, frame, totals) => ((DatagramStream)receiver).Take(frame, totals)));
         link.Link.Writer.WriteWindowUpdate(9, 1);
         Assert.Equal(FrameStream.Join(FrameStream.Update(9, 1), FrameStream.Datagram(1, address, payload)), Taken(link));
     }
