@@ -13,7 +13,7 @@ internal static class KernelSockets
     {
         string localPort = Port(local);
         string remotePort = Port(remote);
-        foreach (string[] fields in Sockets())
+        foreach (string[] fields in Sockets("tcp", line => line.Contains(localPort, StringComparison.Ordinal)))
         {
             if (fields[1].EndsWith(localPort, StringComparison.Ordinal) && fields[2].EndsWith(remotePort, StringComparison.Ordinal))
             {
@@ -43,12 +43,14 @@ internal static class KernelSockets
         .Where(fields => fields[1].EndsWith(Port(local), StringComparison.Ordinal))
         .Sum(fields => long.Parse(fields[4].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
+    // There may be tens of thousands that wait for their time: lines that are not wanted are not taken apart.
     // Fields: slot, local address:port, remote address:port, state, send queue:receive queue, …; a gateway may use an IPv6
     // socket for an IPv4 listener.
-    private static IEnumerable<string[]> Sockets(string protocol = "tcp") =>
+    private static IEnumerable<string[]> Sockets(string protocol = "tcp", Func<string, bool>? wanted = null) =>
         new[] { $"/proc/net/{protocol}", $"/proc/net/{protocol}6" }
             .Where(File.Exists)
             .SelectMany(file => File.ReadLines(file).Skip(1))
+            .Where(line => wanted is null || wanted(line))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Port(IPEndPoint endPoint) => string.Create(CultureInfo.InvariantCulture, $":{endPoint.Port:X4}");

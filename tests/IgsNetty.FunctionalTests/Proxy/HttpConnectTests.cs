@@ -17,7 +17,11 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     public async Task Every_cut_of_the_request_is_understood(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await StartRelayAsync(new RelayPlan(mode)
+        {
+            // Looking whether each byte has been read takes long where the machine has many sockets.
+            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 60 },
+        });
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         string request = HttpConnect.Request($"localhost:{echo.EndPoint.Port}", "User-Agent: by hand", "X-Empty:");
 
