@@ -15,6 +15,9 @@ public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalT
     private static readonly byte[] Request = [1];
     private static readonly byte[] Reply = [2];
 
+    /// <summary>The part of a timeout within which a datagram must be on its way to be in time for certain.</summary>
+    private const double InTime = 0.95;
+
     [Fact]
     public Task Replies_are_taken_for_the_timeout_and_no_longer_in_both_modes() =>
         Task.WhenAll(TestAsync(RelayMode.TwoGateways), TestAsync(RelayMode.OneGateway));
@@ -47,16 +50,16 @@ public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalT
     // A reply shortly before the time is up arrives, one after it does not.
     private async Task ExpectClosedInTimeAsync(Relay relay, Entry entry, TimedTarget target)
     {
-        using IUdpCaller early = await OpenAsync(relay, entry, target);
         using IUdpCaller late = await OpenAsync(relay, entry, target);
-        IPEndPoint latePort = await ExchangeAsync(late, target.Port);
+        IPEndPoint latePort = (await ExchangeAsync(late, target.Port)).ReplyPort;
         Moment last = new();
         Task closed = ExpectClosedAsync(latePort, target.Seconds, last);
-
-        IPEndPoint earlyPort = await ExchangeAsync(early, target.Port);
-        await last.PlusAsync(0.88 * target.Seconds, Deadline);
-        await target.Port.SendAsync(Reply, earlyPort);
-        Assert.Equal(Reply, await early.ReceiveAsync());
+        await UntilInTimeAsync(async () =>
+        {
+            using IUdpCaller early = await OpenAsync(relay, entry, target);
+            (IPEndPoint earlyPort, Moment used) = await ExchangeAsync(early, target.Port);
+            return await ReplyAsync(early, target, earlyPort, used, 0.88) is not null;
+        });
         await closed;
         await last.PlusAsync(1.1 * target.Seconds, Deadline);
         await target.Port.SendAsync(Reply, latePort);
@@ -66,20 +69,58 @@ public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalT
     // Each datagram in either direction starts the time anew.
     private async Task ExpectRestartsAsync(Relay relay, Entry entry, TimedTarget target)
     {
-        using IUdpCaller caller = await OpenAsync(relay, entry, target);
-        IPEndPoint replyPort = await ExchangeAsync(caller, target.Port);
-        for (int i = 0; i < 2; i++)
+        await UntilInTimeAsync(async () =>
         {
-            await new Moment().PlusAsync(0.7 * target.Seconds, Deadline);
-            await target.Port.SendAsync(Reply, replyPort);
-            Assert.Equal(Reply, await caller.ReceiveAsync());
+            using IUdpCaller caller = await OpenAsync(relay, entry, target);
+            (IPEndPoint replyPort, Moment? used) = await ExchangeAsync(caller, target.Port);
+            for (int i = 0; i < 2; i++)
+            {
+                used = await ReplyAsync(caller, target, replyPort, used, 0.7);
+                if (used is null)
+                {
+                    return false;
+                }
 
-            await new Moment().PlusAsync(0.7 * target.Seconds, Deadline);
-            await caller.SendAsync(Request);
-            Assert.Equal(replyPort, (await target.Port.ReceiveAsync()).From);
+                await used.PlusAsync(0.7 * target.Seconds, Deadline);
+                Moment sent = new();
+                await caller.SendAsync(Request);
+                if (used.SecondsSince > InTime * target.Seconds)
+                {
+                    await target.Port.ReceiveAsync();
+                    return false;
+                }
+
+                Assert.Equal(replyPort, (await target.Port.ReceiveAsync()).From);
+                used = sent;
+            }
+
+            await ExpectClosedAsync(replyPort, target.Seconds, used);
+            return true;
+        });
+    }
+
+    // Null: this process was held up, and the reply went too late to say anything.
+    private async Task<Moment?> ReplyAsync(IUdpCaller caller, TimedTarget target, IPEndPoint replyPort, Moment used, double part)
+    {
+        await used.PlusAsync(part * target.Seconds, Deadline);
+        Moment sent = new();
+        await target.Port.SendAsync(Reply, replyPort);
+        if (used.SecondsSince > InTime * target.Seconds)
+        {
+            return null;
         }
 
-        await ExpectClosedAsync(replyPort, target.Seconds, new Moment());
+        Assert.Equal(Reply, await caller.ReceiveAsync());
+        return sent;
+    }
+
+    // A busy machine may hold this process up for longer than what it does "just before" may be late. Then it is done again.
+    private static async Task UntilInTimeAsync(Func<Task<bool>> attempt)
+    {
+        for (int i = 1; !await attempt(); i++)
+        {
+            Assert.True(i < 10, "the machine is too busy to tell");
+        }
     }
 
     private async Task ExpectClosedAsync(IPEndPoint replyPort, int seconds, Moment last)
@@ -102,13 +143,15 @@ public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalT
         Assert.InRange(seenClosed, 0.9 * seconds, double.MaxValue);
     }
 
-    private static async Task<IPEndPoint> ExchangeAsync(IUdpCaller caller, UdpPort target)
+    // When it was used: not later than the last datagram really went through.
+    private static async Task<(IPEndPoint ReplyPort, Moment Used)> ExchangeAsync(IUdpCaller caller, UdpPort target)
     {
         await caller.SendAsync(Request);
         IPEndPoint replyPort = (await target.ReceiveAsync()).From;
+        Moment used = new();
         await target.SendAsync(Reply, replyPort);
         Assert.Equal(Reply, await caller.ReceiveAsync());
-        return replyPort;
+        return (replyPort, used);
     }
 
     // A forward has its timeout from the configuration; a client of the proxy port states it.
