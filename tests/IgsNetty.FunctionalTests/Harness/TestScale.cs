@@ -14,8 +14,8 @@ internal static class TestScale
     /// <summary>64 MiB, or 1 GiB in a full run.</summary>
     public static long BulkBytes { get; } = IsFull ? 1024L * MiB : 64L * MiB;
 
-    /// <summary>UDP flows that are open at a time: 2,000, or 20,000 in a full run.</summary>
-    public static int UdpFlows { get; } = IsFull ? 20_000 : 2_000;
+    /// <summary>UDP flows that are open at a time: 2,000, or in a full run 20,000 and as many as the machine lets a process have.</summary>
+    public static int UdpFlows { get; } = IsFull ? (int)Math.Min(20_000, DescriptorLimit() - 2_000) : 2_000;
 
     /// <summary>The UDP response timeout of those flows: in a full run long enough to open all of them, where a process may.</summary>
     public static int UdpFlowSeconds { get; } = IsFull && DescriptorLimit() > UdpFlows + 1000 ? 10 : IsFull ? 2 : 1;
