@@ -27,14 +27,14 @@ public sealed class LinkRegistry(int opensPerSecondPerPeer)
     /// all. With several gateways of one name, calls spread over them.
     /// </summary>
     public Link? Find(string peer, IEventLoop? preferred) =>
-        Least(peer, link => link.StreamCount + (preferred is null || link.Loop.Loop == preferred ? 0 : 1L << 40));
+        Least(peer, preferred, static (link, loop) => link.StreamCount + (loop is null || link.Loop.Loop == loop ? 0 : 1L << 40));
 
     /// <summary>
     /// The healthy link to the peer with the fewest streams, on the given loop if it has one of those: for UDP flows, which all
     /// come in on one loop and must spread over the links nevertheless.
     /// </summary>
     public Link? FindEvenly(string peer, IEventLoop near) =>
-        Least(peer, link => (2L * link.StreamCount) + (link.Loop.Loop == near ? 0 : 1));
+        Least(peer, near, static (link, loop) => (2L * link.StreamCount) + (link.Loop.Loop == loop ? 0 : 1));
 
     /// <summary>Completes when the peer has a healthy link: at once, or when one comes up.</summary>
     public async Task WaitAsync(string peer, TimeSpan limit)
@@ -101,13 +101,25 @@ public sealed class LinkRegistry(int opensPerSecondPerPeer)
         }
     }
 
-    private Link? Least(string peer, Func<Link, long> rank)
+    // Asked for every datagram that awaits no reply: makes no object.
+    private Link? Least(string peer, IEventLoop? loop, Func<Link, IEventLoop?, long> rank)
     {
         if (!Volatile.Read(ref _links).TryGetValue(peer, out ImmutableArray<Link> links))
         {
             return null;
         }
 
-        return links.MinBy(rank);
+        Link? best = null;
+        long least = long.MaxValue;
+        foreach (Link link in links)
+        {
+            long own = rank(link, loop);
+            if (own < least)
+            {
+                (best, least) = (link, own);
+            }
+        }
+
+        return best;
     }
 }
