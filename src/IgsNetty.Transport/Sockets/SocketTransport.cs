@@ -6,14 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Transport.Sockets;
 
-/// <summary>The transport on .NET's sockets and DotNetty's own event loops: every operating system.</summary>
+/// <summary>The transport on .NET's sockets: every operating system.</summary>
 public sealed class SocketTransport : ITransport
 {
     private const int Backlog = 4096;
 
     private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
 
-    private readonly MultithreadEventLoopGroup _group;
     private readonly IByteBufferAllocator _allocator;
     private readonly IRecvByteBufAllocator _receiveBuffers;
     private readonly ILogger _logger;
@@ -26,8 +25,7 @@ public sealed class SocketTransport : ITransport
     public SocketTransport(int loops, IByteBufferAllocator allocator, IRecvByteBufAllocator receiveBuffers, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(loops, 1);
-        _group = new MultithreadEventLoopGroup(loops);
-        Loops = [.. _group.Items];
+        Loops = [.. Enumerable.Range(0, loops).Select(number => new SocketLoop(number))];
         _allocator = allocator;
         _receiveBuffers = receiveBuffers;
         _logger = logger;
@@ -109,7 +107,7 @@ public sealed class SocketTransport : ITransport
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
-        await _group.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        await Task.WhenAll(Loops.Select(loop => loop.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)))).ConfigureAwait(false);
 
     private static Task CloseUnregistered(SocketStreamChannel channel)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
@@ -80,5 +82,68 @@ public abstract class LoopTests : TransportTests
         await Loop.CallAsync(() => { });
         Assert.Equal(Enumerable.Range(0, Tasks), ran);
         Assert.False(overlapped);
+    }
+
+    [Fact]
+    public async Task Timers_run_in_order_when_they_are_due_and_not_when_cancelled()
+    {
+        List<int> ran = [];
+        System.Threading.Tasks.TaskCompletionSource last = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        long began = Stopwatch.GetTimestamp();
+        _ = Loop.Schedule(last.SetResult, TimeSpan.FromMilliseconds(60));
+        _ = Loop.Schedule(() => ran.Add(2), TimeSpan.FromMilliseconds(40));
+        _ = Loop.Schedule(() => ran.Add(3), TimeSpan.FromMilliseconds(50)).Cancel();
+        await Loop.CallAsync(() => Loop.Schedule(() => ran.Add(1), TimeSpan.FromMilliseconds(20)));
+        _ = Loop.Schedule(() => ran.Add(0), TimeSpan.Zero);
+        await last.Task.InTime();
+        Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(60), "the timers ran early");
+        Assert.Equal([0, 1, 2], ran);
+    }
+
+    [Fact]
+    public async Task A_task_or_timer_that_throws_does_not_end_the_loop()
+    {
+        Loop.Execute(() => throw new InvalidOperationException("a fault of the task"));
+        IScheduledTask timer = Loop.Schedule(() => throw new InvalidOperationException("a fault of the timer"), TimeSpan.Zero);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => timer.Completion.InTime());
+        await Loop.CallAsync(() => { });
+        string complaint = Assert.Single(DotNettyLog.Instance.Take()); // a timer's own is its task's
+        Assert.Contains("a fault of the task", complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Loops_end_although_tasks_bring_tasks_without_end()
+    {
+        long ran = 0;
+        void Again()
+        {
+            Interlocked.Increment(ref ran);
+            Loop.Execute(Again);
+        }
+
+        Loop.Execute(Again);
+        await Waiting.UntilAsync(() => Volatile.Read(ref ran) > 1000);
+        await Transport.DisposeAsync().AsTask().InTime("the loops' end");
+    }
+
+    [Fact]
+    public async Task Loops_end_whenever_the_last_task_comes()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            ITransport transport = CreateTransport(new TransportSetup(2, Pool.Allocator, new ReceiveBuffers(Headroom, MostReceiveBytes), Log));
+            using CancellationTokenSource ended = new();
+            Task giving = Task.Run(() =>
+            {
+                for (int task = 0; !ended.IsCancellationRequested; task++)
+                {
+                    transport.Loops[task % 2].Execute(() => { });
+                    Thread.SpinWait(task % 1000);
+                }
+            });
+            await transport.DisposeAsync().AsTask().InTime("the loops' end");
+            await ended.CancelAsync();
+            await giving.InTime();
+        }
     }
 }
