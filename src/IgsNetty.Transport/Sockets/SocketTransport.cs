@@ -74,28 +74,8 @@ public sealed class SocketTransport : ITransport
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(loop);
         SocketStreamChannel channel = new(address.AddressFamily);
-        try
-        {
-            Configure(channel);
-            await loop.RegisterAsync(channel).ConfigureAwait(false);
-            await loop.SwitchTo();
-            using CancellationTokenRegistration registration = cancellation.Register(() => channel.CloseAsync());
-            await channel.ConnectAsync(address).ConfigureAwait(false);
-            await loop.SwitchTo();
-            cancellation.ThrowIfCancellationRequested();
-            return channel;
-        }
-        catch (Exception e)
-        {
-            _ = channel.Registered ? channel.CloseAsync() : CloseUnregistered(channel);
-            cancellation.ThrowIfCancellationRequested();
-            if (e is ConnectException { InnerException: SocketException inner })
-            {
-                throw inner;
-            }
-
-            throw;
-        }
+        Configure(channel);
+        return await Dialling.ConnectAsync(channel, address, loop, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -108,12 +88,6 @@ public sealed class SocketTransport : ITransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(Loops.Select(loop => loop.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)))).ConfigureAwait(false);
-
-    private static Task CloseUnregistered(SocketStreamChannel channel)
-    {
-        channel.Unsafe.CloseForcibly();
-        return Task.CompletedTask;
-    }
 
     private void Configure(SocketStreamChannel channel)
     {

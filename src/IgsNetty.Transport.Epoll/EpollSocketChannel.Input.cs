@@ -1,0 +1,191 @@
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using IgsNetty.Transport.Epoll.Native;
+
+namespace IgsNetty.Transport.Epoll;
+
+/// <content>The incoming side.</content>
+public sealed unsafe partial class EpollSocketChannel
+{
+    // There may be something: epoll said so, and no read has found the end of it since.
+    private bool _isReadable;
+
+    // An end or an error waits behind what there is: a read that does not fill its buffer has not found all.
+    private bool _isEndNear;
+    private bool _isReadWanted;
+    private bool _isReadOnce;
+    private bool _isReading;
+    private bool _isReadQueued;
+
+    /// <inheritdoc/>
+    public bool InputEnded { get; private set; }
+
+    private bool IsReadAllowed => _isReadWanted && (_configuration.AutoRead || _isReadOnce);
+
+    /// <inheritdoc/>
+    protected override void DoBeginRead()
+    {
+        _isReadWanted = true;
+        _isReadOnce |= !_configuration.AutoRead;
+        if (!_isReading)
+        {
+            QueueRead();
+        }
+    }
+
+    private void OnReadable(bool isEndNear)
+    {
+        _isReadable = !InputEnded;
+        _isEndNear |= isEndNear;
+        if (InputEnded)
+        {
+            FailIfBroken();
+        }
+        else if (IsReadAllowed)
+        {
+            ReadBatch();
+        }
+    }
+
+    // Nothing reads any more that would meet an error.
+    private void FailIfBroken()
+    {
+        Errno error = Descriptor.TakeError();
+        if (error != Errno.None)
+        {
+            Fail(error.ToException());
+        }
+    }
+
+    private void QueueRead()
+    {
+        if (_isReadable && !_isReadQueued && !_hasFailed)
+        {
+            _isReadQueued = true;
+            EventLoop.Execute(static c => ((EpollSocketChannel)c).ReadAgain(), this);
+        }
+    }
+
+    private void ReadAgain()
+    {
+        _isReadQueued = false;
+        if (Loop is { InEventLoop: true } && _isActive && _isReadable && !_hasFailed && IsReadAllowed)
+        {
+            ReadBatch();
+        }
+    }
+
+    private void ReadBatch()
+    {
+        ReceiveSlot slot = Loop!.Receiving;
+        IRecvByteBufAllocatorHandle handle = Unsafe.RecvBufAllocHandle;
+        handle.Reset(_configuration);
+        _isReading = true;
+        _isReadWanted = false;
+        bool hasRead = false;
+        bool goesOn = true;
+        while (goesOn)
+        {
+            IByteBuffer buffer = slot.Take(handle, _configuration.Allocator);
+            int received = Receive(buffer);
+            if (received <= 0)
+            {
+                slot.Keep(buffer);
+                break;
+            }
+
+            hasRead = true;
+            handle.LastBytesRead = received;
+            bool isShort = received < handle.AttemptedBytesRead;
+            _isReadable = !isShort || _isEndNear;
+            slot.Pass(buffer, Pipeline);
+            goesOn = _isReadable && _isActive && !_hasFailed
+                && (handle.ContinueReading() || (isShort && _configuration.AutoRead));
+        }
+
+        _isReading = false;
+        EndBatch(handle, hasRead);
+    }
+
+    private void EndBatch(IRecvByteBufAllocatorHandle handle, bool hasRead)
+    {
+        bool ended = InputEnded;
+        if (!hasRead && !ended && !_hasFailed)
+        {
+            _isReadWanted = true; // nothing had come: what was asked for is still to be read
+            return;
+        }
+
+        _isReadOnce = false;
+        handle.ReadComplete();
+        Pipeline.FireChannelReadComplete();
+        if (_hasFailed || !Open)
+        {
+            return;
+        }
+
+        if (ended)
+        {
+            if (_configuration.AllowHalfClosure)
+            {
+                Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+            }
+            else
+            {
+                Unsafe.CloseAsync();
+            }
+        }
+        else if (IsReadAllowed)
+        {
+            QueueRead();
+        }
+    }
+
+    /// <returns>Bytes; 0 when there was nothing, the end, or an error, all of which it has noted.</returns>
+    private int Receive(IByteBuffer buffer)
+    {
+        nint received;
+        Errno error;
+        do
+        {
+            nint address = buffer.AddressOfPinnedMemory();
+            if (address != 0)
+            {
+                received = Libc.Receive(Descriptor.Number, (byte*)address + buffer.WriterIndex, buffer.WritableBytes, 0);
+            }
+            else
+            {
+                fixed (byte* bytes = &buffer.Array[buffer.ArrayOffset + buffer.WriterIndex])
+                {
+                    received = Libc.Receive(Descriptor.Number, bytes, buffer.WritableBytes, 0);
+                }
+            }
+
+            error = received < 0 ? ErrnoExtensions.Last() : Errno.None;
+        }
+        while (error == Errno.Interrupted);
+
+        if (received > 0)
+        {
+            buffer.SetWriterIndex(buffer.WriterIndex + (int)received);
+            return (int)received;
+        }
+
+        _isReadable = false;
+        if (received == 0)
+        {
+            InputEnded = true;
+        }
+        else if (error != Errno.Again)
+        {
+            Fail(error.ToException());
+        }
+        else
+        {
+            _isEndNear = false;
+        }
+
+        return 0;
+    }
+}

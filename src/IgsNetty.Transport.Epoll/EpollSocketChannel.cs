@@ -1,0 +1,258 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Common.Concurrency;
+using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
+using IgsNetty.Transport.Epoll.Native;
+using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
+
+namespace IgsNetty.Transport.Epoll;
+
+/// <summary>
+/// A TCP or Unix domain socket on epoll, as a DotNetty channel and with what a relay needs beside (<see cref="IStreamSocket"/>).
+/// Epoll tells each change once, so the channel remembers whether there may be something to read and whether the kernel is
+/// full; nothing is asked of the kernel when reading is switched off and on.
+/// </summary>
+public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, IStreamSocket
+{
+    private static readonly ChannelMetadata StreamMetadata = new(false);
+
+    private readonly EpollSocketChannelConfiguration _configuration;
+    private volatile bool _isActive;
+    private EndPoint? _remote;
+    private TaskCompletionSource? _connecting;
+    private IScheduledTask? _connectLimit;
+    private bool _isAborting;
+    private bool _hasFailed;
+
+    /// <summary>A socket that is to be connected, to an IPv4 or an IPv6 address.</summary>
+    /// <exception cref="SocketException">There is no descriptor left.</exception>
+    public EpollSocketChannel()
+        : this(Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork)
+    {
+    }
+
+    /// <summary>A socket that is to be connected, of one family: InterNetwork, InterNetworkV6 or Unix.</summary>
+    /// <exception cref="SocketException">There is no descriptor left, or no such family.</exception>
+    public EpollSocketChannel(AddressFamily family)
+        : base(null, SocketDescriptor.Open(family, Libc.Stream))
+    {
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            Descriptor.TrySet(SocketOption.OnlyIPv6, 0);
+        }
+
+        _configuration = new EpollSocketChannelConfiguration(this) { TcpNoDelay = family != AddressFamily.Unix };
+    }
+
+    internal EpollSocketChannel(IChannel parent, SocketDescriptor accepted, EndPoint? remote)
+        : base(parent, accepted)
+    {
+        _remote = remote;
+        _isActive = true;
+        _configuration = new EpollSocketChannelConfiguration(this);
+    }
+
+    /// <inheritdoc/>
+    public override IChannelConfiguration Configuration => _configuration;
+
+    /// <inheritdoc/>
+    public override ChannelMetadata Metadata => StreamMetadata;
+
+    /// <inheritdoc/>
+    public override bool Active => _isActive;
+
+    /// <inheritdoc/>
+    public IChannel Channel => this;
+
+    /// <inheritdoc/>
+    protected override EndPoint? RemoteAddressInternal => _remote;
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        _isAborting = true;
+        _ = CloseAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override IChannelUnsafe NewUnsafe() => new EpollSocketUnsafe(this);
+
+    /// <inheritdoc/>
+    protected override void DoClose()
+    {
+        _isActive = false;
+        if (Open && (_isAborting || PendingBytes > 0 || _hasUnwritten))
+        {
+            Descriptor.SetLinger(0); // a stream that lacks bytes must not look complete
+        }
+
+        PendingBytes = 0;
+        base.DoClose();
+        EndConnecting(new ClosedChannelException());
+    }
+
+    private protected override void OnReady(EpollEvents events)
+    {
+        if (_connecting is not null)
+        {
+            FinishConnect(events);
+        }
+
+        if (!_isActive || _hasFailed)
+        {
+            return;
+        }
+
+        // Read first: what came before an error is still there, and the kernel tells the error only once.
+        if ((events & ~EpollEvents.Writable) != 0)
+        {
+            OnReadable((events & (EpollEvents.PeerEnded | EpollEvents.HangUp | EpollEvents.Error)) != 0);
+        }
+
+        if (!_hasFailed && (events & (EpollEvents.Writable | EpollEvents.HangUp | EpollEvents.Error)) != 0)
+        {
+            OnWritable();
+        }
+    }
+
+    private void FinishConnect(EpollEvents events)
+    {
+        if ((events & (EpollEvents.Writable | EpollEvents.HangUp | EpollEvents.Error)) == 0)
+        {
+            return;
+        }
+
+        Errno error = Descriptor.TakeError();
+        if (error == Errno.None)
+        {
+            OnConnected();
+        }
+        else
+        {
+            FailConnecting(error.ToException());
+        }
+    }
+
+    private void OnConnected()
+    {
+        _isActive = true;
+        TaskCompletionSource? connecting = _connecting;
+        _connecting = null;
+        _connectLimit?.Cancel();
+        connecting?.TryComplete();
+        Pipeline.FireChannelActive();
+    }
+
+    private void FailConnecting(Exception cause)
+    {
+        EndConnecting(new ConnectException($"No connection to {_remote}: {cause.Message}", cause));
+        Unsafe.CloseAsync();
+    }
+
+    private void EndConnecting(Exception cause)
+    {
+        TaskCompletionSource? connecting = _connecting;
+        _connecting = null;
+        _connectLimit?.Cancel();
+        connecting?.TrySetException(cause);
+    }
+
+    // In a turn of its own: its finder is in the middle of something.
+    private void Fail(SocketException cause)
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        _hasFailed = true;
+        EventLoop.Execute(
+            static (c, e) =>
+            {
+                EpollSocketChannel channel = (EpollSocketChannel)c;
+                channel.Pipeline.FireExceptionCaught((Exception)e);
+                channel.Unsafe.CloseAsync();
+            },
+            this,
+            cause);
+    }
+
+    private sealed class EpollSocketUnsafe(EpollSocketChannel owner) : AbstractUnsafe(owner)
+    {
+        private readonly EpollSocketChannel _owner = owner;
+
+        public override Task ConnectAsync(EndPoint remoteAddress, EndPoint? localAddress)
+        {
+            if (!_owner.Open)
+            {
+                return CreateClosedChannelExceptionTask();
+            }
+
+            if (_owner._connecting is not null || _owner._isActive)
+            {
+                return Task.FromException(new InvalidOperationException("The channel is connected, or about to be."));
+            }
+
+            _owner._remote = remoteAddress;
+            try
+            {
+                if (localAddress is not null)
+                {
+                    _owner.DoBind(localAddress);
+                }
+
+                Errno error = _owner.Descriptor.Connect(remoteAddress);
+                if (error is not (Errno.None or Errno.InProgress))
+                {
+                    throw error.ToException();
+                }
+
+                return Connecting(error == Errno.None);
+            }
+            catch (SocketException e)
+            {
+                CloseAsync();
+                return Task.FromException(AnnotateConnectException(e, remoteAddress));
+            }
+        }
+
+        // To loopback it is connected at once, mostly.
+        private Task Connecting(bool isConnected)
+        {
+            if (isConnected)
+            {
+                _owner.OnConnected();
+                _owner.Watch();
+                return Task.CompletedTask;
+            }
+
+            _owner._connecting = new TaskCompletionSource();
+            Task done = _owner._connecting.Task;
+            TimeSpan limit = _owner.Configuration.ConnectTimeout;
+            if (limit > TimeSpan.Zero)
+            {
+                _owner._connectLimit = _owner.EventLoop.Schedule(
+                    static c => ((EpollSocketChannel)c).FailConnecting(Errno.TimedOut.ToException()), _owner, limit);
+            }
+
+            _owner.Watch();
+            return done;
+        }
+
+        // While the kernel is full, a flush has nothing to ask it.
+        protected override void Flush0()
+        {
+            if (!_owner._isOutputFull)
+            {
+                FlushNow();
+            }
+        }
+
+        public void FlushNow()
+        {
+            base.Flush0();
+            _owner.ReportSent();
+        }
+    }
+}

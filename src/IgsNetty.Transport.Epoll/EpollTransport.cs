@@ -1,0 +1,102 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using DotNetty.Buffers;
+using DotNetty.Transport.Channels;
+using IgsNetty.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace IgsNetty.Transport.Epoll;
+
+/// <summary>The native transport of Linux: epoll, and the system's own calls for sockets. See docs/adr/0010.</summary>
+public sealed class EpollTransport : ITransport
+{
+    private readonly IByteBufferAllocator _allocator;
+    private readonly IRecvByteBufAllocator _receiveBuffers;
+    private readonly ILogger _logger;
+    private uint _next;
+
+    /// <param name="loops">Event loops, one thread each; at least 1.</param>
+    /// <param name="allocator">The pool for all channels; buffers of pinned memory spare a pin for each call.</param>
+    /// <param name="receiveBuffers">How receive buffers of new channels are sized.</param>
+    /// <param name="logger">For accept errors.</param>
+    /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
+    public EpollTransport(int loops, IByteBufferAllocator allocator, IRecvByteBufAllocator receiveBuffers, ILogger logger)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(loops, 1);
+        if (!IsSupported(out string reason))
+        {
+            throw new PlatformNotSupportedException(reason);
+        }
+
+        Loops = [.. Enumerable.Range(0, loops).Select(_ => new EpollEventLoop())];
+        _allocator = allocator;
+        _receiveBuffers = receiveBuffers;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "epoll";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IEventLoop> Loops { get; }
+
+    /// <summary>Can this machine have it?</summary>
+    /// <param name="reason">Why not; empty when it can.</param>
+    public static bool IsSupported(out string reason)
+    {
+        Architecture processor = RuntimeInformation.ProcessArchitecture;
+        reason = !OperatingSystem.IsLinux() ? $"epoll is Linux's, and this is {RuntimeInformation.OSDescription}"
+            : processor is not (Architecture.X64 or Architecture.Arm64) ? $"epoll is built for x64 and arm64, and this is {processor}"
+            : string.Empty;
+        return reason.Length == 0;
+    }
+
+    /// <inheritdoc/>
+    public IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(accept);
+        return new EpollListener(
+            address,
+            NextLoop(),
+            channel =>
+            {
+                Configure(channel);
+                accept(channel, NextLoop());
+            },
+            _logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(loop);
+        EpollSocketChannel channel = new(address.AddressFamily);
+        Configure(channel);
+        return await Dialling.ConnectAsync(channel, address, loop, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        return new SocketDatagrams(address ?? new IPEndPoint(IPAddress.IPv6Any, 0), loop, handler, _logger, false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(Loops.Select(loop => loop.ShutdownGracefullyAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1)))).ConfigureAwait(false);
+
+    private IEventLoop NextLoop() => Loops[(int)(Interlocked.Increment(ref _next) % (uint)Loops.Count)];
+
+    private void Configure(EpollSocketChannel channel)
+    {
+        EpollSocketChannelConfiguration configuration = (EpollSocketChannelConfiguration)channel.Configuration;
+        configuration.AutoRead = false;
+        configuration.AllowHalfClosure = true;
+        configuration.Allocator = _allocator;
+        configuration.RecvByteBufAllocator = _receiveBuffers;
+        configuration.ConnectTimeout = TimeSpan.Zero; // the caller's token is the one deadline
+    }
+}

@@ -1,0 +1,37 @@
+namespace IgsNetty.Transport.Epoll.Native;
+
+/// <summary>Errors of Linux's calls that this project looks at.</summary>
+internal enum Errno
+{
+    None = 0,
+    NotPermitted = 1,
+    Interrupted = 4,
+    BadDescriptor = 9,
+    Again = 11,
+    NoMemory = 12,
+    AccessDenied = 13,
+    InvalidArgument = 22,
+    TooManyOpenFilesInSystem = 23,
+    TooManyOpenFiles = 24,
+    BrokenPipe = 32,
+    ProtocolError = 71,
+    MessageSize = 90,
+    ProtocolNotSupported = 93,
+    NotSupported = 95,
+    FamilyNotSupported = 97,
+    AddressInUse = 98,
+    AddressNotAvailable = 99,
+    NetworkDown = 100,
+    NetworkUnreachable = 101,
+    ConnectionAborted = 103,
+    ConnectionReset = 104,
+    NoBuffers = 105,
+    IsConnected = 106,
+    NotConnected = 107,
+    TimedOut = 110,
+    ConnectionRefused = 111,
+    HostDown = 112,
+    HostUnreachable = 113,
+    Already = 114,
+    InProgress = 115,
+}
