@@ -10,6 +10,7 @@ using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
+using IgsNetty.Transport.Epoll;
 using IgsNetty.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,9 @@ internal static class GatewayComposition
     {
         RelayLimits limits = configuration.Limits;
         MemoryBudget memory = new((long)limits.MemoryMiB * 1024 * 1024);
-        ITransport transport = CreateTransport(configuration, memory, logging);
+        _ = EpollTransport.IsSupported(out string obstacle);
+        TransportChoice choice = TransportChoice.Make(configuration.Transport, obstacle);
+        ITransport transport = CreateTransport(choice.Kind, configuration.Loops, memory, logging);
         AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback));
         TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
         DatagramContext datagrams = new()
@@ -56,21 +59,19 @@ internal static class GatewayComposition
             Limits = limits,
             Logger = logging.CreateLogger("IgsNetty.Endpoints"),
         };
-        return new GatewayService(configuration, endpoints, logging.CreateLogger("IgsNetty.Gateway"));
+        return new GatewayService(configuration, endpoints, choice, logging.CreateLogger("IgsNetty.Gateway"));
     }
 
     // The one place where the transport is chosen.
-    private static ITransport CreateTransport(GatewayConfiguration configuration, MemoryBudget memory, ILoggerFactory logging)
+    private static ITransport CreateTransport(TransportKind kind, int configuredLoops, MemoryBudget memory, ILoggerFactory logging)
     {
-        int loops = configuration.Loops > 0 ? configuration.Loops : Environment.ProcessorCount;
+        int loops = configuredLoops > 0 ? configuredLoops : Environment.ProcessorCount;
         PooledByteBufferAllocator allocator = RelayAllocator.Create(loops);
         ReceiveBuffers receiveBuffers = new(FrameHeader.Size, LinkFrames.BufferBytes, () => memory.IsUnderPressure);
-        return configuration.Transport switch
-        {
-            TransportKind.Auto or TransportKind.Sockets =>
-                new SocketTransport(loops, allocator, receiveBuffers, logging.CreateLogger("IgsNetty.Transport")),
-            _ => throw new GatewayStartException($"Gateway:Transport: {configuration.Transport} is not in this version; use auto or sockets"),
-        };
+        ILogger logger = logging.CreateLogger("IgsNetty.Transport");
+        return kind == TransportKind.Epoll
+            ? new EpollTransport(loops, allocator, receiveBuffers, logger)
+            : new SocketTransport(loops, allocator, receiveBuffers, logger);
     }
 
     /// <summary>Of every listener, TCP and UDP: one beyond loopback ends the freedom of local callers.</summary>

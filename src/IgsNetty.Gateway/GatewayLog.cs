@@ -7,8 +7,8 @@ namespace IgsNetty.Gateway;
 /// <summary>Log messages of this project: ids 1000-1999.</summary>
 internal static partial class GatewayLog
 {
-    [LoggerMessage(1001, LogLevel.Information, "Starting: {Configuration}; transport {Transport}, {Loops} event loops")]
-    public static partial void Starting(ILogger logger, GatewayConfiguration configuration, string transport, int loops);
+    [LoggerMessage(1001, LogLevel.Information, "Starting: {Configuration}; transport {Transport} ({Why}), {Loops} event loops")]
+    public static partial void Starting(ILogger logger, GatewayConfiguration configuration, string transport, string why, int loops);
 
     [LoggerMessage(1002, LogLevel.Warning, "Configuration: {Warning}")]
     public static partial void ConfigurationWarning(ILogger logger, string warning);

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 namespace IgsNetty.Gateway;
 
 /// <summary>A gateway's life: binds everything, dials, and takes it all down again in the other order.</summary>
-internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, ILogger logger)
+internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, TransportChoice choice, ILogger logger)
 {
     /// <summary>How long peers may take to hear the goodbye.</summary>
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
@@ -35,7 +35,7 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
     /// <exception cref="GatewayStartException">A listener cannot be bound.</exception>
     public string Start()
     {
-        GatewayLog.Starting(logger, configuration, context.Transport.Name, context.Loops.Count);
+        GatewayLog.Starting(logger, configuration, context.Transport.Name, choice.Why, context.Loops.Count);
         foreach (string warning in configuration.Warnings)
         {
             GatewayLog.ConfigurationWarning(logger, warning);

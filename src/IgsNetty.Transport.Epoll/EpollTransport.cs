@@ -44,12 +44,14 @@ public sealed class EpollTransport : ITransport
     /// <param name="reason">Why not; empty when it can.</param>
     public static bool IsSupported(out string reason)
     {
-        Architecture processor = RuntimeInformation.ProcessArchitecture;
-        reason = !OperatingSystem.IsLinux() ? $"epoll is Linux's, and this is {RuntimeInformation.OSDescription}"
-            : processor is not (Architecture.X64 or Architecture.Arm64) ? $"epoll is built for x64 and arm64, and this is {processor}"
-            : string.Empty;
+        reason = Obstacle(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture);
         return reason.Length == 0;
     }
+
+    internal static string Obstacle(bool isLinux, Architecture processor) =>
+        !isLinux ? $"epoll is Linux's, and this is {RuntimeInformation.OSDescription}"
+        : processor is not (Architecture.X64 or Architecture.Arm64) ? $"the epoll transport is for x64 and arm64, and this is {processor}"
+        : string.Empty;
 
     /// <inheritdoc/>
     public IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept)

@@ -14,7 +14,6 @@ public sealed class BadLinksTests
         { """{ "Name": "direct" }""", "Gateway:Name", "'direct' is reserved; choose another name" },
         { """{ "Name": "Local" }""", "Gateway:Name", "'Local' is reserved" },
         { """{ "Name": "*" }""", "Gateway:Name", "'*' is reserved" },
-        { """{ "Transport": "epoll" }""", "Gateway:Transport", "the epoll transport is not in this version yet; use auto or sockets" },
         { """{ "Transport": "libuv" }""", "Gateway:Transport", "must be auto, sockets or epoll, not 'libuv'" },
         { """{ "Loops": 65 }""", "Gateway:Loops", "must be a whole number from 0 to 64, not '65'" },
         { """{ "Loops": -1 }""", "Gateway:Loops", "must be a whole number from 0 to 64, not '-1'" },

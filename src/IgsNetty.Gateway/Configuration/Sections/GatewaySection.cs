@@ -1,3 +1,5 @@
+using IgsNetty.Transport.Epoll;
+
 namespace IgsNetty.Gateway.Configuration.Sections;
 
 /// <summary>Reads <c>Gateway</c>.</summary>
@@ -19,9 +21,9 @@ internal static class GatewaySection
             ("auto", TransportKind.Auto),
             ("sockets", TransportKind.Sockets),
             ("epoll", TransportKind.Epoll));
-        if (transport == TransportKind.Epoll)
+        if (transport == TransportKind.Epoll && !EpollTransport.IsSupported(out string obstacle))
         {
-            section.Error("Transport", "the epoll transport is not in this version yet; use auto or sockets");
+            section.Error("Transport", $"{obstacle}; use auto or sockets");
         }
 
         int loops = section.WholeNumber("Loops", 0, 0, MostLoops);
