@@ -7,6 +7,10 @@ internal static class Descriptors
 
     public static int CountSockets() => OperatingSystem.IsLinux() ? Targets().Count(t => t.StartsWith("socket:", StringComparison.Ordinal)) : 0;
 
+    /// <summary>Sockets, and what loops wait on.</summary>
+    public static int CountOfTransports() => Targets().Count(t =>
+        t.StartsWith("socket:", StringComparison.Ordinal) || t is "anon_inode:[eventpoll]" or "anon_inode:[eventfd]");
+
     /// <summary>The highest descriptor in use.</summary>
     public static int Highest() => Directory.EnumerateFileSystemEntries(Table).Max(entry => int.Parse(Path.GetFileName(entry), null));
 
