@@ -70,7 +70,9 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
     public int Send(IByteBuffer buffer)
     {
         int size = buffer.ReadableBytes;
-        int sent = TrySend(new ReadOnlySpan<byte>(buffer.Array, buffer.ArrayOffset + buffer.ReaderIndex, size));
+
+        // A composite buffer has no array of its own: DotNetty's queue takes it apart.
+        int sent = buffer.HasArray ? TrySend(new ReadOnlySpan<byte>(buffer.Array, buffer.ArrayOffset + buffer.ReaderIndex, size)) : 0;
         if (sent == size)
         {
             buffer.Release();

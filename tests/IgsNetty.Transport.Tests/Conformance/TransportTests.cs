@@ -17,7 +17,7 @@ public abstract class TransportTests : IAsyncLifetime
     private protected const int MostReceiveBytes = 64 * 1024;
 
     private readonly List<Connection> _connections = [];
-    private readonly List<Action> _ends = [];
+    private readonly List<Func<Task>> _ends = [];
     private readonly List<Socket> _sockets = [];
     private ITransport? _transport;
     private Connection? _heartbeat;
@@ -45,13 +45,16 @@ public abstract class TransportTests : IAsyncLifetime
     {
         try
         {
-            _ends.ForEach(end => end());
+            foreach (Func<Task> end in _ends)
+            {
+                await end();
+            }
+
             foreach (Connection connection in _connections)
             {
                 await connection.CloseAsync();
                 connection.Probe.AssertOnLoopOnly();
             }
-
         }
         finally
         {
@@ -69,7 +72,9 @@ public abstract class TransportTests : IAsyncLifetime
     private protected static IPEndPoint Loopback(IPAddress? address = null) => new(address ?? IPAddress.Loopback, 0);
 
     /// <summary>Runs when the test has ended, before it is judged.</summary>
-    private protected void AtEnd(Action end) => _ends.Add(end);
+    private protected void AtEnd(Action end) => _ends.Add(() => Task.Run(end));
+
+    private protected void AtEndAsync(Func<Task> end) => _ends.Add(end);
 
     private protected IListener Listen(IPEndPoint address, Action<IStreamSocket, IEventLoop> accept)
     {

@@ -7,6 +7,8 @@ namespace IgsNetty.Transport.Tests.Harness;
 internal sealed class Peer(Socket socket) : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
+    private const int TcpLevel = 6;
+    private const int TcpCork = 3;
 
     public IPEndPoint Local { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
@@ -53,6 +55,18 @@ internal sealed class Peer(Socket socket) : IDisposable
 
     /// <summary>Sends FIN; goes on reading.</summary>
     public void End() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Sends the last bytes and FIN together, on Linux in one segment if they fit one.</summary>
+    public void SendAndEnd(ReadOnlySpan<byte> bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(TcpLevel, TcpCork, [1, 0, 0, 0]);
+        }
+
+        socket.Send(bytes);
+        End();
+    }
 
     /// <summary>Sends RST.</summary>
     public void Reset()

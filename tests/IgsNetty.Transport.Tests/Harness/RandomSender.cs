@@ -13,6 +13,10 @@ internal sealed class RandomSender(IStreamSocket socket, CountedPool pool, byte[
     private readonly SentLog _log = new(socket.Channel);
     private int _next;
     private long _queued;
+    private bool _isEnded;
+
+    /// <summary>Sends FIN behind the last byte.</summary>
+    public bool EndsOutput { get; init; }
 
     /// <summary>Bytes that a report is due for.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queued);
@@ -42,6 +46,11 @@ internal sealed class RandomSender(IStreamSocket socket, CountedPool pool, byte[
         }
 
         _log.IsCalling = false;
+        if (EndsOutput && !_isEnded && _next == bytes.Length && socket.PendingBytes == 0)
+        {
+            _isEnded = true;
+            socket.ShutdownOutput();
+        }
     }
 
     // Mostly small, now and then more than a socket takes.

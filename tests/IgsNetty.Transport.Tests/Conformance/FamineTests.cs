@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+using DotNetty.Transport.Channels;
+using IgsNetty.Transport.Tests.Harness;
+using Xunit;
+
+namespace IgsNetty.Transport.Tests.Conformance;
+
+/// <summary>
+/// No descriptor is left (EMFILE): errors are values, nothing leaks, nothing spins, and all works when some come back.
+/// Nothing may need a descriptor for the first time during a famine, so everything is used once before.
+/// </summary>
+public abstract class FamineTests : DatagramTests
+{
+    [LinuxFact]
+    public async Task A_call_out_is_an_error_and_leaves_nothing()
+    {
+        Socket listener = PlainListener();
+        IPEndPoint address = (IPEndPoint)listener.LocalEndPoint!;
+        Connection before = await DialAsync();
+        await AssertWorksAsync(before);
+        await Assert.ThrowsAsync<SocketException>(() => Transport.ConnectAsync(ClosedPort().ToEndPoint(), Loop, CancellationToken.None).InTime());
+        new DescriptorFamine().Dispose();
+        int sockets = Descriptors.CountSockets();
+        using (new DescriptorFamine())
+        {
+            foreach (IEventLoop loop in Transport.Loops.Concat(Transport.Loops))
+            {
+                SocketException error = await Assert.ThrowsAsync<SocketException>(
+                    () => Transport.ConnectAsync(address, loop, CancellationToken.None).InTime());
+                Assert.Equal(SocketError.TooManyOpenSockets, error.SocketErrorCode);
+            }
+
+            await AssertWorksAsync(before, seed: 8); // what is open goes on
+        }
+
+        await Descriptors.UntilSocketsAsync(sockets);
+        await AssertWorksAsync(await DialAsync());
+    }
+
+    [LinuxFact]
+    public async Task Listening_is_an_error_and_leaves_nothing()
+    {
+        IListener first = Listen(Loopback(), (_, _) => { });
+        Assert.Throws<SocketException>(() => Transport.Listen(first.Address, (_, _) => { }));
+        new DescriptorFamine().Dispose();
+        int sockets = Descriptors.CountSockets();
+        SocketException error;
+        using (new DescriptorFamine())
+        {
+            error = Assert.Throws<SocketException>(() => Transport.Listen(Loopback(), (_, _) => { }));
+        }
+
+        Assert.Equal(SocketError.TooManyOpenSockets, error.SocketErrorCode);
+        await Descriptors.UntilSocketsAsync(sockets);
+        Listen(Loopback(), (_, _) => { });
+    }
+
+    [LinuxFact]
+    public async Task Callers_wait_without_a_busy_loop_and_are_accepted_in_the_end()
+    {
+        const int Callers = 20;
+        List<IStreamSocket> accepted = [];
+        IListener[] listeners = [.. Enumerable.Range(0, 2).Select(_ => Listen(Loopback(), (socket, _) =>
+        {
+            lock (accepted)
+            {
+                accepted.Add(socket);
+            }
+        }))];
+        Socket first = PlainSocket();
+        first.Connect(listeners[0].Address);
+        await Waiting.UntilAsync(() => Count(accepted) == 1, "the first caller");
+        Socket[] callers = [.. Enumerable.Range(0, Callers).Select(_ => PlainSocket())];
+        new DescriptorFamine().Dispose();
+        await Idleness.AssertAsync("listeners");
+        using (new DescriptorFamine())
+        {
+            for (int i = 0; i < Callers; i++)
+            {
+                callers[i].Connect(listeners[i % 2].Address);
+            }
+
+            await Log.Warning.InTime("the transport's warning");
+            await Idleness.AssertAsync("callers that cannot be accepted");
+            Assert.Equal(1, Count(accepted));
+        }
+
+        await Waiting.UntilAsync(() => Count(accepted) == 1 + Callers, "all callers");
+        foreach (IStreamSocket socket in accepted)
+        {
+            Socket caller = callers.Append(first).Single(one => one.LocalEndPoint!.Equals(socket.Channel.RemoteAddress));
+            await AssertWorksAsync(await RegisterAsync(socket, new Peer(caller)));
+        }
+    }
+
+    [LinuxFact]
+    public async Task A_listener_that_is_closed_while_callers_wait_stays_closed()
+    {
+        int accepted = 0;
+        IListener listener = Listen(Loopback(), (socket, _) =>
+        {
+            Interlocked.Increment(ref accepted);
+            socket.Channel.Unsafe.CloseForcibly();
+        });
+        Socket first = PlainSocket();
+        first.Connect(listener.Address);
+        await Waiting.UntilAsync(() => Volatile.Read(ref accepted) == 1, "the first caller");
+        Socket second = PlainSocket();
+        new DescriptorFamine().Dispose();
+        using (new DescriptorFamine())
+        {
+            second.Connect(listener.Address);
+            await Log.Warning.InTime("the transport's warning");
+            listener.Close();
+        }
+
+        Assert.NotEqual(SocketError.Success, (await new Peer(second).ReceiveAllAsync()).End);
+        Assert.Equal(1, Volatile.Read(ref accepted));
+    }
+
+    [LinuxFact]
+    public async Task Binding_for_datagrams_is_an_error_and_leaves_nothing()
+    {
+        DatagramProbe probe = new(Loop);
+        IDatagramSocket before = Bind(probe);
+        Assert.Throws<SocketException>(() => Transport.BindDatagrams(before.Address, Loop, null));
+        DatagramPeer peer = Peer();
+        await AssertWorksAsync(before, probe, peer);
+        new DescriptorFamine().Dispose();
+        int sockets = Descriptors.CountSockets();
+        using (new DescriptorFamine())
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                SocketException error = Assert.Throws<SocketException>(
+                    () => Transport.BindDatagrams(i % 2 == 0 ? null : Loopback(), Loop, i % 3 == 0 ? null : probe));
+                Assert.Equal(SocketError.TooManyOpenSockets, error.SocketErrorCode);
+            }
+
+            await AssertWorksAsync(before, probe, peer);
+        }
+
+        await Descriptors.UntilSocketsAsync(sockets);
+    }
+
+    private static int Count(List<IStreamSocket> sockets)
+    {
+        lock (sockets)
+        {
+            return sockets.Count;
+        }
+    }
+}
