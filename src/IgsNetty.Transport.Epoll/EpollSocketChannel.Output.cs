@@ -45,7 +45,7 @@ public sealed unsafe partial class EpollSocketChannel
         ArgumentNullException.ThrowIfNull(buffer);
         int size = buffer.ReadableBytes;
         int sent = 0;
-        if (IsSendDirect)
+        if (IsSendDirect && buffer.IoBufferCount == 1)
         {
             nint address = buffer.AddressOfPinnedMemory();
             sent = address != 0 ? Offer((byte*)address + buffer.ReaderIndex, size) : OfferUnpinned(buffer);
@@ -63,7 +63,8 @@ public sealed unsafe partial class EpollSocketChannel
         pending.AddFlush();
         if (!_isOutputFull && !_hasFailed)
         {
-            EventLoop.Execute(static c => ((EpollSocketChannel)c).OnWritable(), this); // behind what nobody has flushed yet
+            // Made of several pieces, or behind what nobody has flushed yet.
+            EventLoop.Execute(static c => ((EpollSocketChannel)c).OnWritable(), this);
         }
 
         return sent;
@@ -142,7 +143,7 @@ public sealed unsafe partial class EpollSocketChannel
 
     private int OfferUnpinned(IByteBuffer buffer)
     {
-        ArraySegment<byte> bytes = buffer.GetIoBuffer();
+        ArraySegment<byte> bytes = buffer.GetIoBuffer(buffer.ReaderIndex, buffer.ReadableBytes);
         fixed (byte* first = bytes.AsSpan())
         {
             return Offer(first, bytes.Count);

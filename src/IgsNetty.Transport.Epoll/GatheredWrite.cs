@@ -61,13 +61,16 @@ internal sealed unsafe class GatheredWrite : ChannelOutboundBuffer.IMessageProce
             return true;
         }
 
+        // With both arguments: without, a composite buffer that the leak detector watches begins at 0, wherever its reader is.
         if (buffer.IoBufferCount > 1)
         {
-            return Array.TrueForAll(buffer.GetIoBuffers(), Pin);
+            return Array.TrueForAll(buffer.GetIoBuffers(buffer.ReaderIndex, buffer.ReadableBytes), Pin);
         }
 
         nint address = buffer.AddressOfPinnedMemory();
-        return address != 0 ? Add((byte*)address + buffer.ReaderIndex, buffer.ReadableBytes) : Pin(buffer.GetIoBuffer());
+        return address != 0
+            ? Add((byte*)address + buffer.ReaderIndex, buffer.ReadableBytes)
+            : Pin(buffer.GetIoBuffer(buffer.ReaderIndex, buffer.ReadableBytes));
     }
 
     public void Dispose() => NativeMemory.Free(_vectors);
