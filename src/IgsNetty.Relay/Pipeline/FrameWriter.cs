@@ -81,9 +81,10 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
             return;
         }
 
-        // The eight bytes in front are ours to overwrite unless an earlier part of this buffer still waits to be sent.
+        // The eight bytes in front are ours to overwrite unless an earlier part of this buffer still waits to be sent. (Its
+        // reference count would not tell: a transport that wants it back holds a reference too.)
         int start = buffer.ReaderIndex - FrameHeader.Size;
-        bool inPlace = start >= 0 && buffer.ReferenceCount == 1;
+        bool inPlace = start >= 0 && _output.PendingBytes == 0;
         if (inPlace)
         {
             buffer.SetReaderIndex(start);
