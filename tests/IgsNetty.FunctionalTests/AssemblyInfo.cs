@@ -1,8 +1,11 @@
 using System.Runtime.Versioning;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 
-// Each test runs two gateways, a client and a server: side by side they would measure the machine, not the program.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: TestFramework($"IgsNetty.FunctionalTests.Harness.Transports.{nameof(TransportFramework)}", "IgsNetty.FunctionalTests")]
+
+// Most tests wait most of the time: for a gateway to start, for a timeout to pass.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 // Signals, /proc and the tools that act as clients.
 [assembly: SupportedOSPlatform("linux")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -87,25 +88,26 @@ internal sealed class Call : IStreamOwner
         DirectRelay.Join(_context.LoopOf(Loop), _incoming.Socket, target, _incoming.First);
     }
 
+    // A link may be lost while the socket is on its way to the link's loop. It takes no stream then and is found no more: the
+    // call goes on as one that came a moment later.
     private async Task OpenOnLinkAsync(string peer)
     {
-        LinkRegistry registry = _context.Links.Registry;
-        Link? link = registry.Find(peer, Loop);
-        if (link is null && _context.Limits.LinkWaitSeconds > 0)
+        TargetAddress? caller = Remote is IPEndPoint address ? TargetAddress.FromEndPoint(address) : null;
+        ResetReason refusal = ResetReason.NoRoute;
+        RelayStream? stream = null;
+        long started = Stopwatch.GetTimestamp();
+        while (stream is null && refusal == ResetReason.NoRoute && await FindLinkAsync(peer, started).ConfigureAwait(false) is { } link)
         {
-            await registry.WaitAsync(peer, TimeSpan.FromSeconds(_context.Limits.LinkWaitSeconds)).ConfigureAwait(false);
-            link = registry.Find(peer, Loop);
-        }
+            if (link.Loop.Loop != Loop)
+            {
+                await MoveAsync(link.Loop.Loop).ConfigureAwait(false);
+            }
 
-        if (link is not null && link.Loop.Loop != Loop)
-        {
-            await MoveAsync(link.Loop.Loop).ConfigureAwait(false);
+            await Loop.SwitchTo();
+            stream = link.TryOpen(_incoming.Target, caller, _incoming.Answer is null ? null : this, out refusal);
         }
 
         await Loop.SwitchTo();
-        ResetReason refusal = ResetReason.NoRoute;
-        TargetAddress? caller = Remote is IPEndPoint address ? TargetAddress.FromEndPoint(address) : null;
-        RelayStream? stream = link?.TryOpen(_incoming.Target, caller, _incoming.Answer is null ? null : this, out refusal);
         if (stream is null)
         {
             Fail(refusal);
@@ -114,6 +116,21 @@ internal sealed class Call : IStreamOwner
         {
             stream.Attach(_incoming.Socket, _incoming.First);
         }
+    }
+
+    // Null: none has come in the time that a call waits for one.
+    private async Task<Link?> FindLinkAsync(string peer, long started)
+    {
+        LinkRegistry registry = _context.Links.Registry;
+        TimeSpan limit = TimeSpan.FromSeconds(_context.Limits.LinkWaitSeconds);
+        Link? link;
+        TimeSpan left;
+        while ((link = registry.Find(peer, Loop)) is null && (left = limit - Stopwatch.GetElapsedTime(started)) > TimeSpan.Zero)
+        {
+            await registry.WaitAsync(peer, left).ConfigureAwait(false);
+        }
+
+        return link;
     }
 
     // The socket goes to the loop that owns the link, before its stream opens (docs/architecture.md, rule 1).

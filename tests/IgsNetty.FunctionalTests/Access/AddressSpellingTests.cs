@@ -11,8 +11,11 @@ namespace IgsNetty.FunctionalTests.Access;
 /// The rules allow 127.0.0.2 only; 127.0.0.1 is asked for in every spelling that some resolver or kernel takes for it. The
 /// server listens on every address, so whatever gets past the rules reaches it.
 /// </summary>
-public sealed class AddressSpellingTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class AddressSpellingTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
+    private static readonly AllowRule[] OtherLoopback = [new("127.0.0.2")];
+
     private static readonly string[] Names =
     [
         "127.0.0.1", "127.1", "127.0.1", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "2130706433", "017700000001", "127.000.000.001",
@@ -82,7 +85,7 @@ public sealed class AddressSpellingTests(ITestOutputHelper output) : FunctionalT
         Assert.Equal(Socks5.Succeeded, await AskAsync(relay, request));
     }
 
-    private Task<Relay> StartAsync(RelayMode mode) => StartRelayAsync(new RelayPlan(mode) { Allow = [new("127.0.0.2")] });
+    private Task<Relay> StartAsync(RelayMode mode) => ShareRelayAsync(new RelayPlan(mode) { Allow = OtherLoopback });
 
     private async Task<byte> AskAsync(Relay relay, byte[] request)
     {

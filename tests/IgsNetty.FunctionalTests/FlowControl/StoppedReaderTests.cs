@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.FlowControl;
 
+[Collection(Alone.Name)]
 public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 180)
 {
     private const int Calls = 100;

@@ -16,14 +16,19 @@ internal static class ExternalTool
     /// <param name="arguments">Handed over as they are, with no shell in between.</param>
     /// <param name="input">Its standard input; then that ends.</param>
     /// <param name="deadline">By default a minute.</param>
+    /// <param name="environment">Variables on top of the test's own.</param>
     public static Task<ToolResult> RunAsync(
-        string tool, IReadOnlyList<string> arguments, string input = "", TimeSpan? deadline = null) =>
-        RunAsync(tool, arguments, input, deadline ?? DefaultDeadline, (output, stop) => output.ReadToEndAsync(stop));
+        string tool,
+        IReadOnlyList<string> arguments,
+        string input = "",
+        TimeSpan? deadline = null,
+        IReadOnlyDictionary<string, string>? environment = null) =>
+        RunAsync(Start(tool, arguments, environment), input, deadline ?? DefaultDeadline, (output, stop) => output.ReadToEndAsync(stop));
 
     /// <summary>The same, where <see cref="ToolResult.Output"/> is "LENGTH SHA256" of what it writes.</summary>
     public static Task<ToolResult> RunHashedAsync(
         string tool, IReadOnlyList<string> arguments, string input = "", TimeSpan? deadline = null) =>
-        RunAsync(tool, arguments, input, deadline ?? DefaultDeadline, (output, stop) => HashAsync(output.BaseStream, stop));
+        RunAsync(Start(tool, arguments), input, deadline ?? DefaultDeadline, (output, stop) => HashAsync(output.BaseStream, stop));
 
     /// <summary>What <see cref="RunHashedAsync"/> gives for bytes of this length and hash.</summary>
     public static string Hashed(long length, string sha256) => string.Create(CultureInfo.InvariantCulture, $"{length} {sha256}");
@@ -51,21 +56,29 @@ internal static class ExternalTool
         }
     }
 
-    private static async Task<ToolResult> RunAsync(
-        string tool,
-        IReadOnlyList<string> arguments,
-        string input,
-        TimeSpan deadline,
-        Func<StreamReader, CancellationToken, Task<string>> readOutput)
+    private static ProcessStartInfo Start(
+        string tool, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = new();
-        process.StartInfo = new ProcessStartInfo(ToolFinder.Find(tool) ?? tool, arguments)
+        ProcessStartInfo start = new(ToolFinder.Find(tool) ?? tool, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string command = $"{tool} {string.Join(' ', arguments)}";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static async Task<ToolResult> RunAsync(
+        ProcessStartInfo start, string input, TimeSpan deadline, Func<StreamReader, CancellationToken, Task<string>> readOutput)
+    {
+        using Process process = new();
+        process.StartInfo = start;
+        string command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
         process.Start();
         using CancellationTokenSource limit = new(deadline);
         try

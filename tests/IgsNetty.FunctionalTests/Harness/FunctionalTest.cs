@@ -11,14 +11,16 @@ namespace IgsNetty.FunctionalTests.Harness;
 public abstract class FunctionalTest : IAsyncLifetime
 {
     private readonly ITestOutputHelper _output;
+    private readonly SharedRelays? _shared;
     private readonly CancellationTokenSource _deadline;
     private readonly Stack<IAsyncDisposable> _owned = [];
     private readonly List<Func<string>> _reports = [];
     private readonly TempDirectory _temp = new();
 
-    protected FunctionalTest(ITestOutputHelper output, int seconds = 60)
+    protected FunctionalTest(ITestOutputHelper output, int seconds = 60, SharedRelays? shared = null)
     {
         _output = output;
+        _shared = shared;
         _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
     }
 
@@ -76,6 +78,19 @@ public abstract class FunctionalTest : IAsyncLifetime
         _reports.Add(relay.Describe);
         return relay;
     }
+
+    /// <summary>
+    /// The relay of this plan that the class shares. A UDP test may ask for it, too: the links of all are up.
+    /// </summary>
+    private protected async Task<Relay> ShareRelayAsync(RelayPlan plan)
+    {
+        Relay relay = await (_shared ?? throw new InvalidOperationException($"{GetType()} has no {nameof(SharedRelays)}")).StartAsync(plan);
+        _reports.Add(relay.Describe);
+        await relay.WaitForLinksAsync();
+        return relay;
+    }
+
+    private protected Task<Relay> ShareRelayAsync(RelayMode mode) => ShareRelayAsync(new RelayPlan(mode));
 
     /// <summary>Takes over a gateway that the test has started by itself.</summary>
     private protected GatewayProcess Own(GatewayProcess gateway)

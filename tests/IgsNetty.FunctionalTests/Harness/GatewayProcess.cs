@@ -60,7 +60,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(
         string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ChildProcess child = ChildProcess.Start(GatewayProgram.File, GatewayProgram.Arguments(["run", .. arguments]), environment);
+        ChildProcess child = ChildProcess.Start(
+            GatewayProgram.File, GatewayProgram.Arguments(["run", .. arguments]), GatewayProgram.Environment(environment));
         try
         {
             string line = await child.WaitForLineAsync(ReadyLine.IsReady, $"the ready line of {name}", StartDeadline);

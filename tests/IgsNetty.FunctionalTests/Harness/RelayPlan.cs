@@ -6,6 +6,8 @@ namespace IgsNetty.FunctionalTests.Harness;
 /// <summary>What a test wants between its client and its server.</summary>
 internal sealed record RelayPlan(RelayMode Mode)
 {
+    private static readonly AllowRule[] Loopback = [new("127.0.0.0/8"), new("::1")];
+
     /// <summary>Targets that get a forward each.</summary>
     public IReadOnlyList<IPEndPoint> Forwards { get; init; } = [];
 
@@ -19,7 +21,7 @@ internal sealed record RelayPlan(RelayMode Mode)
     public string? UdpFilter { get; init; }
 
     /// <summary>What may be opened; by default all of loopback.</summary>
-    public IReadOnlyList<AllowRule> Allow { get; init; } = [new("127.0.0.0/8"), new("::1")];
+    public IReadOnlyList<AllowRule> Allow { get; init; } = Loopback;
 
     /// <summary>Links from the calling to the called side.</summary>
     public int Connections { get; init; } = 2;

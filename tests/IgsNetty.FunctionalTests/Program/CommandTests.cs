@@ -14,7 +14,7 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
     {
         JsonObject config = GatewayConfig.Single(new RelayPlan(RelayMode.OneGateway));
 
-        ToolResult result = await RunAsync("check", "--config", Temp.Write("right.json", config.ToJsonString()));
+        ToolResult result = await GatewayProgram.RunAsync("check", "--config", Temp.Write("right.json", config.ToJsonString()));
 
         result.ExpectSuccess();
     }
@@ -29,7 +29,7 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
         config["Allow"]!.AsArray().Add(GatewayConfig.AllowEntry("local", new AllowRule("10.0.0.0/99")));
         string file = Temp.Write("wrong.json", config.ToJsonString());
 
-        ToolResult result = await RunAsync("check", "--config", file);
+        ToolResult result = await GatewayProgram.RunAsync("check", "--config", file);
 
         Assert.Equal(Wrong, result.ExitCode);
         Assert.All(
@@ -43,7 +43,7 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
         JsonObject config = GatewayConfig.Single(new RelayPlan(RelayMode.OneGateway));
         config["Proxy"]!["Listen"] = "nowhere";
 
-        ToolResult result = await RunAsync("run", "--config", Temp.Write("wrong.json", config.ToJsonString()));
+        ToolResult result = await GatewayProgram.RunAsync("run", "--config", Temp.Write("wrong.json", config.ToJsonString()));
 
         Assert.Equal(Wrong, result.ExitCode);
         Assert.DoesNotContain("ready", result.Output, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
     {
         string file = Temp.File("missing.json");
 
-        ToolResult result = await RunAsync("check", "--config", file);
+        ToolResult result = await GatewayProgram.RunAsync("check", "--config", file);
 
         Assert.Equal(Wrong, result.ExitCode);
         Assert.Contains(file, result.Text, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
     [InlineData("check", "--verbose", "yes")]
     public async Task A_wrong_command_line_is_told(params string[] arguments)
     {
-        ToolResult result = await RunAsync(arguments);
+        ToolResult result = await GatewayProgram.RunAsync(arguments);
 
         Assert.Equal(Wrong, result.ExitCode);
         Assert.NotEmpty(result.Error);
@@ -78,12 +78,9 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
     [Fact]
     public async Task Version_prints_the_version()
     {
-        ToolResult result = await RunAsync("version");
+        ToolResult result = await GatewayProgram.RunAsync("version");
 
         result.ExpectSuccess();
         Assert.Matches(@"\d+\.\d+\.\d+", result.Output);
     }
-
-    private static Task<ToolResult> RunAsync(params string[] arguments) =>
-        ExternalTool.RunAsync(GatewayProgram.File, GatewayProgram.Arguments(arguments));
 }

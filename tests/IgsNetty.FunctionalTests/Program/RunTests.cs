@@ -93,7 +93,7 @@ public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
         holder.Listen();
         string taken = holder.LocalEndPoint!.ToString()!;
 
-        ToolResult result = await ExternalTool.RunAsync(GatewayProgram.File, GatewayProgram.Arguments(["run", $"--Proxy:Listen={taken}"]));
+        ToolResult result = await GatewayProgram.RunAsync("run", $"--Proxy:Listen={taken}");
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.DoesNotContain("ready", result.Output, StringComparison.Ordinal);

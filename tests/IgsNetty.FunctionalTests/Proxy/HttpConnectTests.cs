@@ -10,8 +10,14 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>HTTP CONNECT by its bytes (RFC 9110, 9.3.6).</summary>
-public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
+    private static readonly RelayPlan Impatient = new(RelayMode.OneGateway)
+    {
+        ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
+    };
+
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task Every_cut_of_the_request_is_understood(RelayMode mode)
@@ -36,7 +42,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     public async Task Data_right_behind_the_blank_line_is_not_lost(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         byte[] data = Payload.First(3000).ToArray();
         byte[] request = Encoding.ASCII.GetBytes(HttpConnect.Request($"localhost:{echo.EndPoint.Port}"));
@@ -53,7 +59,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     public async Task A_target_may_be_an_IPv6_address_in_brackets(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo(new IPEndPoint(IPAddress.IPv6Loopback, 0)));
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         Assert.Equal(200, await HttpConnect.AskAsync(call, HttpConnect.Request($"[::1]:{echo.EndPoint.Port}")));
@@ -72,7 +78,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     [InlineData("Hello there\r\n\r\n")]
     public async Task Garbage_is_answered_by_400_and_the_end(string request)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
 
         Assert.Equal(400, await AskAndEndAsync(relay, request));
     }
@@ -82,7 +88,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")]
     public async Task Another_method_is_answered_by_405_and_the_end(string request)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
 
         Assert.Equal(405, await AskAndEndAsync(relay, request));
     }
@@ -105,10 +111,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     [Fact]
     public async Task A_refused_caller_that_goes_on_sending_is_cut_off()
     {
-        Relay relay = await StartRelayAsync(new RelayPlan(RelayMode.OneGateway)
-        {
-            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
-        });
+        Relay relay = await ShareRelayAsync(Impatient);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         await call.SendAsync("GET / HTTP/1.1\r\n\r\n");
 
@@ -121,10 +124,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     [InlineData("\x05\x01\x00\x05\x01")]
     public async Task A_caller_that_does_not_finish_its_request_is_cut_off(string begun)
     {
-        Relay relay = await StartRelayAsync(new RelayPlan(RelayMode.OneGateway)
-        {
-            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
-        });
+        Relay relay = await ShareRelayAsync(Impatient);
         using TcpCall silent = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         await call.SendAsync(begun);
@@ -149,7 +149,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output) : FunctionalTest(
     public async Task A_refused_port_is_answered_by_502(RelayMode mode)
     {
         RefusingPort port = Own(new RefusingPort());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
 
         Assert.Equal(502, await AskAndEndAsync(relay, HttpConnect.Request(port.EndPoint.ToString())));
     }

@@ -8,10 +8,20 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>The proxy port with users: RFC 1929 for SOCKS5, RFC 7617 for HTTP.</summary>
-public sealed class ProxyUserTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class ProxyUserTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
     private const string User = "alice";
     private const string Password = "secret";
+
+    private static readonly RelayPlan WithUser = new(RelayMode.OneGateway)
+    {
+        ChangeCalling = config =>
+        {
+            config["Proxy"]!["Users"] = new JsonObject { [User] = Password };
+            config["Allow"]!.AsArray().Add(GatewayConfig.AllowEntry($"user:{User}", new AllowRule("*")));
+        },
+    };
 
     [Fact]
     public async Task The_right_password_opens_a_SOCKS5_call()
@@ -119,16 +129,5 @@ public sealed class ProxyUserTests(ITestOutputHelper output) : FunctionalTest(ou
 
     private async Task<TcpCall> ConnectAsync() => await TcpCall.ConnectAsync((await StartAsync()).Proxy, Deadline);
 
-    private async Task<GatewayProcess> StartAsync()
-    {
-        Relay relay = await StartRelayAsync(new RelayPlan(RelayMode.OneGateway)
-        {
-            ChangeCalling = config =>
-            {
-                config["Proxy"]!["Users"] = new JsonObject { [User] = Password };
-                config["Allow"]!.AsArray().Add(GatewayConfig.AllowEntry($"user:{User}", new AllowRule("*")));
-            },
-        });
-        return relay.Calling;
-    }
+    private async Task<GatewayProcess> StartAsync() => (await ShareRelayAsync(WithUser)).Calling;
 }

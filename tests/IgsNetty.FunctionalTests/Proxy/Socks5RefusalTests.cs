@@ -8,14 +8,15 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>What SOCKS5 says no to, and how (RFC 1928, 6).</summary>
-public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class Socks5RefusalTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task A_refused_port_is_told_as_5(RelayMode mode)
     {
         RefusingPort port = Own(new RefusingPort());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
 
         Assert.Equal(Socks5.Refused, await AskAsync(relay, Socks5.Request(IPAddress.Loopback, port.EndPoint.Port)));
     }
@@ -59,7 +60,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTes
     [InlineData(9)]
     public async Task A_command_that_is_not_served_is_told_as_7(byte command)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
 
         Assert.Equal(Socks5.CommandNotSupported, await AskAsync(relay, Socks5.Request(IPAddress.Loopback, 80, command)));
     }
@@ -67,7 +68,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTes
     [Fact]
     public async Task An_address_type_that_does_not_exist_is_told_as_8()
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
 
         Assert.Equal(Socks5.AddressTypeNotSupported, await AskAsync(relay, [5, 1, 0, 2, 127, 0, 0, 1, 0, 80]));
     }
@@ -78,7 +79,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTes
     [InlineData(new byte[] { 5, 0 })]
     public async Task A_greeting_without_an_acceptable_method_is_answered_by_255_and_the_end(byte[] greeting)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         await call.SendAsync(greeting);
@@ -93,7 +94,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTes
     [InlineData(new byte[] { 0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3 })]
     public async Task Another_protocol_is_cut_off(byte[] hello)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         await call.SendAsync(hello);
@@ -109,7 +110,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output) : FunctionalTes
     [InlineData(new byte[] { 5, 1, 0, 1, 127, 0, 0, 1, 0, 0 })]
     public async Task A_broken_request_ends_the_connection_without_success(byte[] request)
     {
-        Relay relay = await StartRelayAsync(RelayMode.OneGateway);
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         await Socks5.GreetAsync(call);
 

@@ -8,14 +8,15 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>SOCKS5 requests that succeed, byte by byte as RFC 1928 draws them.</summary>
-public sealed class Socks5RequestTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class Socks5RequestTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task Every_cut_of_greeting_and_request_is_understood(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         await call.SendSplitAsync(Socks5.Greeting);
@@ -63,7 +64,7 @@ public sealed class Socks5RequestTests(ITestOutputHelper output) : FunctionalTes
     public async Task Further_methods_in_the_greeting_do_no_harm(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         await call.SendAsync(new byte[] { 5, 4, 0x80, 1, 2, 0 });
@@ -78,7 +79,7 @@ public sealed class Socks5RequestTests(ITestOutputHelper output) : FunctionalTes
     public async Task Data_right_behind_the_request_is_not_lost(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         byte[] data = Payload.First(3000).ToArray();
 
@@ -95,7 +96,7 @@ public sealed class Socks5RequestTests(ITestOutputHelper output) : FunctionalTes
     public async Task Greeting_request_data_and_end_may_come_in_one_piece(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         byte[] data = Payload.First(3000).ToArray();
 
@@ -109,7 +110,7 @@ public sealed class Socks5RequestTests(ITestOutputHelper output) : FunctionalTes
 
     private async Task ExpectEchoAsync(RelayMode mode, byte[] request)
     {
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
 
         await Socks5.GreetAsync(call);

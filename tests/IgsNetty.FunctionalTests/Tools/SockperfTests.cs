@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
+[Collection(Alone.Name)]
 public sealed partial class SockperfTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [RequiresToolTheory("sockperf")]

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
+[Collection(Alone.Name)]
 public sealed class FloodTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     private const int DatagramBytes = 1200;

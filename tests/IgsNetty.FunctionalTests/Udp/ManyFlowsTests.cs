@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
+[Collection(Alone.Name)]
 public sealed class ManyFlowsTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
 {
     private const int AtOnce = 50;

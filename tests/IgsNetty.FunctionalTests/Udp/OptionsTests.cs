@@ -7,14 +7,15 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>The private SOCKS5 method by which a client states options, as docs/protocol.md draws it.</summary>
-public sealed class OptionsTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class OptionsTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, seconds: 30, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task A_client_may_state_that_it_awaits_no_reply(RelayMode mode)
     {
         using UdpPort target = new(Deadline);
-        Relay relay = await StartUdpRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using Socks5Udp one = await AssociateAsync(relay, Socks5Options.Timeout(0));
         using Socks5Udp two = await AssociateAsync(relay, Socks5Options.Timeout(0));
         using Socks5Udp plain = await AssociateAsync(relay);
@@ -39,7 +40,7 @@ public sealed class OptionsTests(ITestOutputHelper output) : FunctionalTest(outp
     public async Task Options_may_stand_before_a_connect_and_unknown_ones_above_0x80_are_skipped(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartUdpRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         byte[][] messages = [[1, 0], [1, 2, 1, 2, 0x0e, 0x10, 2, 1, 2], [1, 2, 0x80, 3, 1, 2, 3, 0xff, 0]];
         foreach (byte[] message in messages)
         {
@@ -64,7 +65,7 @@ public sealed class OptionsTests(ITestOutputHelper output) : FunctionalTest(outp
         [
             [2, 0], [1, 1, 99, 1, 0], [1, 1, 1, 1, 5], [1, 1, 1, 3, 0, 0, 5], [1, 1, 1, 2, 0x0e, 0x11], [1, 1, 2, 1, 3], [1, 1, 2, 0],
         ];
-        Relay relay = await StartUdpRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         foreach (byte[] message in messages)
         {
             using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);

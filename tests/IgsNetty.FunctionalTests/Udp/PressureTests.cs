@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>A peer that reads nothing for a while: what waits for it is bounded, and what is left over is the newest.</summary>
+[Collection(Alone.Name)]
 public sealed class PressureTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     private const int Datagrams = 60_000;

@@ -10,6 +10,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 /// How long replies are taken. Both modes, both entries and all timeouts run side by side, since the test takes as long as the
 /// longest of them.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 60)
 {
     private static readonly byte[] Request = [1];

@@ -8,14 +8,15 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Datagrams of an association, byte by byte (RFC 1928, 7).</summary>
-public sealed class Socks5DatagramTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class Socks5DatagramTests(ITestOutputHelper output, SharedRelays shared)
+    : FunctionalTest(output, seconds: 30, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task Fragments_and_what_is_no_datagram_are_dropped_and_do_no_harm(RelayMode mode)
     {
         using UdpPort target = new(Deadline);
-        Relay relay = await StartUdpRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using Socks5Udp association = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, Deadline);
         byte[] whole = Socks5Udp.Wrap(new byte[] { 1, 2, 3 }, target.EndPoint);
         byte[] header = whole[..Socks5Udp.IPv4HeaderBytes];
@@ -43,7 +44,7 @@ public sealed class Socks5DatagramTests(ITestOutputHelper output) : FunctionalTe
     public async Task A_target_may_be_an_address_or_a_name(RelayMode mode)
     {
         LocalhostEcho echo = Own(new LocalhostEcho());
-        Relay relay = await StartUdpRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         using Socks5Udp association = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, Deadline);
 
         await association.SendAsync(new byte[] { 1 }, echo.EndPoint);

@@ -1,0 +1,44 @@
+using Xunit;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace IgsNetty.FunctionalTests.Harness.Transports;
+
+/// <summary>Finds the tests of a class once for each transport.</summary>
+internal sealed class TransportDiscoverer(IAssemblyInfo assembly, ISourceInformationProvider sources, IMessageSink messages)
+    : XunitTestFrameworkDiscoverer(assembly, sources, messages)
+{
+    protected override bool FindTestsForType(
+        ITestClass testClass, bool includeSourceInformation, IMessageBus messageBus, ITestFrameworkDiscoveryOptions discoveryOptions)
+    {
+        foreach (Transport transport in Transport.All)
+        {
+            TestClass copy = new(Collection(testClass.TestCollection, transport), testClass.Class);
+            FactDiscoverer facts = new TransportFacts(DiagnosticMessageSink, transport);
+            TheoryDiscoverer theories = new TransportTheories(DiagnosticMessageSink, transport);
+            foreach (IMethodInfo method in copy.Class.GetMethods(includePrivateMethods: true))
+            {
+                if (method.GetCustomAttributes(typeof(FactAttribute)).SingleOrDefault() is not IReflectionAttributeInfo attribute)
+                {
+                    continue;
+                }
+
+                IXunitTestCaseDiscoverer discoverer = attribute.Attribute is TheoryAttribute ? theories : facts;
+                foreach (IXunitTestCase test in discoverer.Discover(discoveryOptions, new TestMethod(copy, method), attribute))
+                {
+                    if (!ReportDiscoveredTestCase(test, includeSourceInformation, messageBus))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+
+    // Both halves of a class may run side by side, unless it is in a collection for the sake of others.
+    private static ITestCollection Collection(ITestCollection collection, Transport transport) => collection.CollectionDefinition is null
+        ? new TestCollection(collection.TestAssembly, null, $"{collection.DisplayName} on {transport.Name}")
+        : collection;
+}
