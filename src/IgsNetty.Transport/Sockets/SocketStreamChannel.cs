@@ -112,6 +112,18 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     protected override IChannelUnsafe NewUnsafe() => new HalfClosingUnsafe(this);
 
+    protected override void DoRegister()
+    {
+        base.DoRegister();
+        (EventLoop as SocketLoop)?.Add(this); // so that the transport's end closes it
+    }
+
+    protected override void DoDeregister()
+    {
+        (EventLoop as SocketLoop)?.Remove(this);
+        base.DoDeregister();
+    }
+
     protected override void DoBeginRead()
     {
         // After an error the kernel only says "end": reading on would turn a reset into a FIN.
