@@ -1,3 +1,4 @@
+using DotNetty.Transport.Channels;
 using IgsNetty.Transport.Loops;
 
 namespace IgsNetty.Transport.Sockets;
@@ -7,8 +8,25 @@ internal sealed class SocketLoop : TransportLoop
 {
     private readonly ManualResetEventSlim _wakeUp = new();
 
+    // Touched on the loop only.
+    private readonly HashSet<IChannel> _channels = [];
+
     public SocketLoop(int number)
         : base(null, $"sockets-{number}") => Start();
+
+    /// <summary>A channel lives here from now on; on the loop.</summary>
+    public void Add(IChannel channel) => _channels.Add(channel);
+
+    /// <summary>It has gone; on the loop.</summary>
+    public void Remove(IChannel channel) => _channels.Remove(channel);
+
+    protected override void CloseAll()
+    {
+        foreach (IChannel channel in _channels.ToArray())
+        {
+            _ = channel.CloseAsync();
+        }
+    }
 
     protected override void Wait(int milliseconds)
     {

@@ -112,6 +112,18 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     protected override IChannelUnsafe NewUnsafe() => new HalfClosingUnsafe(this);
 
+    protected override void DoRegister()
+    {
+        base.DoRegister();
+        (EventLoop as SocketLoop)?.Add(this); // so that the transport's end closes it
+    }
+
+    protected override void DoDeregister()
+    {
+        (EventLoop as SocketLoop)?.Remove(this);
+        base.DoDeregister();
+    }
+
     protected override void DoBeginRead()
     {
         // After an error the kernel only says "end": reading on would turn a reset into a FIN.
@@ -274,9 +286,10 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
             _owner._readOnce = false;
             bool ended = false;
+            bool hasRead = false;
             if (error == SocketError.Success)
             {
-                error = ReadAll(configuration, out ended);
+                error = ReadAll(configuration, out hasRead, out ended);
             }
 
             if (ended && _owner.IsInState(StateFlags.ReadScheduled))
@@ -298,7 +311,11 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             }
 
             RecvBufAllocHandle.ReadComplete();
-            _owner.Pipeline.FireChannelReadComplete();
+            if (hasRead)
+            {
+                _owner.Pipeline.FireChannelReadComplete();
+            }
+
             if (_owner._failed || error != SocketError.Success)
             {
                 return;
@@ -308,16 +325,17 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             {
                 _owner.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
             }
-            else if (configuration.AutoRead || _owner._readOnce)
+            else if (configuration.AutoRead || _owner._readOnce || !hasRead)
             {
                 _owner.DoBeginRead();
             }
         }
 
-        private SocketError ReadAll(IChannelConfiguration configuration, out bool ended)
+        private SocketError ReadAll(IChannelConfiguration configuration, out bool hasRead, out bool ended)
         {
             IRecvByteBufAllocatorHandle handle = RecvBufAllocHandle;
             handle.Reset(configuration);
+            hasRead = false;
             ended = false;
             SocketError error = SocketError.Success;
             IByteBuffer? buffer = null;
@@ -335,6 +353,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
                     IByteBuffer received = buffer;
                     buffer = null;
+                    hasRead = true;
                     _owner.Pipeline.FireChannelRead(received);
                 }
                 while (handle.ContinueReading() && _owner.Active);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,12 +9,15 @@ namespace IgsNetty.Transport.Tests.Harness;
 internal sealed partial class DescriptorFamine : IDisposable
 {
     private const int OpenFiles = 7; // RLIMIT_NOFILE
+    private const int EnoughBytes = 64 << 20;
 
     private readonly List<int> _fillers = [];
     private readonly Limit _before;
 
     public DescriptorFamine()
     {
+        // A collection asks the system for its memory by way of a file, and the runtime gives up when it cannot.
+        GC.TryStartNoGCRegion(EnoughBytes);
         using SafeFileHandle handle = File.OpenHandle("/dev/null");
         Check(GetLimit(OpenFiles, out _before));
         Limit low = _before with { Soft = (ulong)Descriptors.Highest() + 1 };
@@ -37,6 +41,10 @@ internal sealed partial class DescriptorFamine : IDisposable
     {
         Check(SetLimit(OpenFiles, _before));
         _fillers.ForEach(filler => Check(Close(filler)));
+        if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+        {
+            GC.EndNoGCRegion();
+        }
     }
 
     private static void Check(int result)

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using IgsNetty.Transport.Tests.Harness;
+using Xunit;
+
+namespace IgsNetty.Transport.Tests.Conformance;
+
+/// <summary>Tasks and timers of a loop in numbers, from everywhere.</summary>
+public abstract class TimerTests : TransportTests
+{
+    [Fact]
+    public async Task Tasks_of_many_threads_all_run_each_threads_in_order()
+    {
+        const int Threads = 6;
+        const int Each = 20_000;
+        int[] next = new int[Threads];
+        bool inOrder = true;
+        bool onLoop = true;
+        Task[] giving = [.. Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < Each; i++)
+                {
+                    int number = i;
+                    Loop.Execute(() =>
+                    {
+                        onLoop &= Loop.InEventLoop;
+                        inOrder &= next[thread]++ == number;
+                    });
+                }
+            },
+            TaskCreationOptions.LongRunning))];
+        await Task.WhenAll(giving).InTime();
+        await Loop.CallAsync(() => { });
+        Assert.All(next, count => Assert.Equal(Each, count));
+        Assert.True(inOrder);
+        Assert.True(onLoop);
+    }
+
+    // The moment between the last look at the queue and the wait is where a task could be overlooked.
+    [Fact]
+    public async Task A_task_that_comes_at_any_moment_wakes_the_loop()
+    {
+        const int Tasks = 20_000;
+        using AutoResetEvent ran = new(false);
+        Random random = new(7);
+        await Task.Run(() =>
+        {
+            for (int i = 0; i < Tasks; i++)
+            {
+                Transport.Loops[i % 2].Execute(() => ran.Set());
+                Assert.True(ran.WaitOne(Waiting.Limit), $"task {i} lies there and nobody looks");
+                Thread.SpinWait(random.Next(500));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Thousands_of_timers_run_once_each_none_early_and_none_that_was_cancelled()
+    {
+        const int Timers = 4_000;
+        Random random = new(13);
+        int[] ran = new int[Timers];
+        int early = 0;
+        List<DotNetty.Common.Concurrency.IScheduledTask> timers = [];
+        HashSet<int> cancelled = [];
+        for (int i = 0; i < Timers; i++)
+        {
+            int number = i;
+            TimeSpan delay = TimeSpan.FromMilliseconds(random.Next(20, 150));
+            long asked = Stopwatch.GetTimestamp();
+            timers.Add(Loop.Schedule(
+                () =>
+                {
+                    ran[number]++;
+                    early += Stopwatch.GetElapsedTime(asked) < delay - TimeSpan.FromMilliseconds(1) ? 1 : 0;
+                },
+                delay));
+        }
+
+        for (int i = 0; i < Timers; i += 3)
+        {
+            if (await Loop.CallAsync(() => ran[i] == 0 && timers[i].Cancel()))
+            {
+                cancelled.Add(i);
+            }
+        }
+
+        Assert.NotEmpty(cancelled);
+        await Waiting.UntilAsync(() => ran.Sum() >= Timers - cancelled.Count, "all timers");
+        TaskCompletionSource later = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Loop.Schedule(later.SetResult, TimeSpan.FromMilliseconds(160));
+        await later.Task.InTime();
+        Assert.All(ran, (count, i) => Assert.Equal(cancelled.Contains(i) ? 0 : 1, count));
+        Assert.Equal(0, early);
+    }
+
+    [Fact]
+    public async Task Timers_that_are_due_together_run_in_the_order_of_their_time()
+    {
+        List<int> ran = [];
+        using (await LoopHold.BeginAsync(Loop))
+        {
+            foreach (int delay in new[] { 30, 5, 50, 1, 20, 40, 10 })
+            {
+                _ = Loop.Schedule(() => ran.Add(delay), TimeSpan.FromMilliseconds(delay));
+            }
+
+            Thread.Sleep(60); // not a wait: they must all be late
+        }
+
+        await Loop.CallAsync(() => { });
+        await Waiting.UntilAsync(() => ran.Count == 7, "all timers");
+        Assert.Equal([1, 5, 10, 20, 30, 40, 50], ran);
+    }
+
+    [Fact]
+    public async Task A_timer_far_away_does_not_keep_a_nearer_one_waiting_nor_a_loop_from_ending()
+    {
+        _ = Loop.Schedule(() => { }, TimeSpan.FromDays(20));
+        await Loop.CallAsync(() => { });
+        TaskCompletionSource near = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = Loop.Schedule(near.SetResult, TimeSpan.FromMilliseconds(5));
+        await near.Task.InTime("the nearer timer");
+        await Idleness.AssertAsync("a timer far away");
+    }
+}
