@@ -83,7 +83,7 @@ public sealed class EpollTransport : ITransport
     public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        return new SocketDatagrams(address ?? new IPEndPoint(IPAddress.IPv6Any, 0), loop, handler, _logger, false);
+        return new EpollDatagramSocket(address ?? SocketTransport.AnyPort, (EpollEventLoop)loop, handler, _logger);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,12 @@ namespace IgsNetty.Transport;
 /// </summary>
 public readonly record struct UdpAddress
 {
+    /// <summary>Bytes of a sockaddr_in6, the larger one.</summary>
+    internal const int LargestNative = 28;
+
+    private const int SmallestNative = 16;
+    private const ushort LinuxInet = 2;
+    private const ushort LinuxInet6 = 10;
     private const ulong MappedPrefix = 0xFFFF; // ::ffff:0:0/96
 
     private readonly ulong _high;
@@ -93,30 +99,48 @@ public readonly record struct UdpAddress
     public override string ToString() => ToEndPoint().ToString();
 
     /// <summary>Reads what the kernel wrote (sockaddr_in or sockaddr_in6).</summary>
-    internal static UdpAddress Read(SocketAddress from)
+    internal static UdpAddress Read(SocketAddress from) => Read(from.Buffer.Span, from.Family == AddressFamily.InterNetworkV6);
+
+    /// <inheritdoc cref="Read(SocketAddress)"/>
+    internal static UdpAddress Read(ReadOnlySpan<byte> native, bool isIPv6)
     {
-        ReadOnlySpan<byte> bytes = from.Buffer.Span;
-        int port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return from.Family == AddressFamily.InterNetwork
-            ? FromOctets(bytes.Slice(4, 4), port)
-            : FromOctets(bytes.Slice(8, 16), port, BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]));
+        int port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
+        return isIPv6
+            ? FromOctets(native.Slice(8, 16), port, BinaryPrimitives.ReadUInt32LittleEndian(native[24..]))
+            : FromOctets(native.Slice(4, 4), port);
     }
 
     /// <summary>Writes it for the kernel. A sockaddr_in6 takes an IPv4 address in its mapped form; a sockaddr_in no IPv6 address.</summary>
     /// <returns>False when the address is not of the family.</returns>
     internal bool TryWrite(SocketAddress to)
     {
-        Span<byte> bytes = to.Buffer.Span;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], Port);
-        if (to.Family == AddressFamily.InterNetwork)
+        bool isIPv6 = to.Family == AddressFamily.InterNetworkV6;
+        Write(to.Buffer.Span, isIPv6);
+        return isIPv6 || IsIPv4;
+    }
+
+    /// <summary>The same, with the family's number on Linux.</summary>
+    /// <param name="to">Zeros, <see cref="LargestNative"/> of them.</param>
+    /// <param name="isIPv6">Is it a sockaddr_in6?</param>
+    /// <returns>The bytes written.</returns>
+    internal unsafe int WriteLinux(byte* to, bool isIPv6)
+    {
+        *(ushort*)to = isIPv6 ? LinuxInet6 : LinuxInet;
+        Write(new Span<byte>(to, LargestNative), isIPv6);
+        return isIPv6 ? LargestNative : SmallestNative;
+    }
+
+    private void Write(Span<byte> native, bool isIPv6)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(native[2..], Port);
+        if (!isIPv6)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], (uint)_low);
-            return IsIPv4;
+            BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_low);
+            return;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _high);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], _low);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[24..], Scope);
-        return true;
+        BinaryPrimitives.WriteUInt64BigEndian(native[8..], _high);
+        BinaryPrimitives.WriteUInt64BigEndian(native[16..], _low);
+        BinaryPrimitives.WriteUInt32LittleEndian(native[24..], Scope);
     }
 }
