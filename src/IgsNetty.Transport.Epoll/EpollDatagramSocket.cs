@@ -18,6 +18,7 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
     private readonly ILogger _logger;
     private readonly SocketDescriptor _descriptor;
     private readonly UndeliveredReports? _reports;
+    private readonly LocalAddressing? _addressing;
     private readonly DatagramOutput _output;
     private volatile bool _closed;
 
@@ -27,29 +28,37 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
     // Its turn comes as a task; what epoll tells meanwhile is for that turn.
     private bool _isQueued;
 
-    /// <param name="address">Where it is bound.</param>
+    /// <param name="address">Where it is bound; null: a port that the system chooses, on all addresses.</param>
+    /// <param name="addresses">Of the transport.</param>
     /// <param name="loop">Where the handler is called.</param>
     /// <param name="handler">Null: it only sends, and the loop does not know of it.</param>
     /// <param name="logger">For handlers that fail.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public EpollDatagramSocket(IPEndPoint address, EpollEventLoop loop, IDatagramHandler? handler, ILogger logger)
+    public EpollDatagramSocket(IPEndPoint? address, LocalAddresses addresses, EpollEventLoop loop, IDatagramHandler? handler, ILogger logger)
     {
         _loop = loop;
         _handler = handler;
         _logger = logger;
-        _descriptor = SocketDescriptor.Open(address.AddressFamily, Libc.Dgram);
+        IPEndPoint bound = address ?? SocketTransport.AnyPort;
+        _descriptor = SocketDescriptor.Open(bound.AddressFamily, Libc.Dgram);
         try
         {
-            if (address.Address.Equals(IPAddress.IPv6Any))
+            if (bound.Address.Equals(IPAddress.IPv6Any))
             {
                 _descriptor.Set(SocketOption.OnlyIPv6, 0);
             }
 
             _descriptor.TrySet(SocketOption.ReceiveBuffer, handler is null ? 1 : SocketDatagrams.ReceiveBufferBytes);
-            _descriptor.Bind(address);
+            _descriptor.Bind(bound);
             Address = (IPEndPoint)_descriptor.LocalAddress()!;
-            _reports = handler is null ? null : new UndeliveredReports(_descriptor, address.AddressFamily, Address, loop, handler, logger);
-            _output = new DatagramOutput(new LinuxDatagramCalls(_descriptor, address.AddressFamily), address.AddressFamily, _reports);
+            IDatagramSender sender = new LinuxDatagramCalls(_descriptor, bound.AddressFamily);
+            if (handler is not null)
+            {
+                _reports = new UndeliveredReports(_descriptor, bound.AddressFamily, Address, loop, handler, logger);
+                _addressing = IsListener(address) ? new LocalAddressing(_descriptor, addresses, sender) : null;
+            }
+
+            _output = new DatagramOutput(_addressing ?? sender, bound.AddressFamily, _reports);
             if (handler is not null && loop.InEventLoop)
             {
                 Register();
@@ -129,6 +138,10 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
             TakeTurn();
         }
     }
+
+    // Of all addresses, by name. A port that only has to be somewhere sends first, and is answered where it has sent from.
+    private static bool IsListener(IPEndPoint? address) =>
+        address is not null && (address.Address.Equals(IPAddress.Any) || address.Address.Equals(IPAddress.IPv6Any));
 
     private void Register()
     {
@@ -216,7 +229,7 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
 
             for (int i = 0; i < count && !_closed; i++)
             {
-                Deliver(batch.Source(i, IsIPv6), batch.Payload(i));
+                Deliver(_addressing?.Tell(batch.Source(i, IsIPv6), batch.Controls(i)) ?? batch.Source(i, IsIPv6), batch.Payload(i));
             }
 
             if (count < DatagramBatch.MostMessages || _closed)
@@ -234,7 +247,7 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
     {
         try
         {
-            int count = batch.Receive(_descriptor, false);
+            int count = batch.Receive(_descriptor, _addressing is not null);
             error = count < 0 ? ErrnoExtensions.Last() : Errno.None;
             return count;
         }

@@ -21,12 +21,13 @@ public readonly record struct UdpAddress
     private readonly ulong _high;
     private readonly ulong _low;
 
-    private UdpAddress(ulong high, ulong low, uint scope, int port)
+    private UdpAddress(ulong high, ulong low, uint scope, int port, ushort local = 0)
     {
         _high = high;
         _low = low;
         Port = (ushort)port;
         Scope = IsIPv4 ? 0 : scope;
+        Local = local;
     }
 
     /// <summary>The port.</summary>
@@ -34,6 +35,13 @@ public readonly record struct UdpAddress
 
     /// <summary>The zone of a link-local IPv6 address on this machine, else 0.</summary>
     public uint Scope { get; }
+
+    /// <summary>
+    /// Of the source of a datagram: a number for the own address that it was sent to, which an answer is to come from. Part of
+    /// its equality: who talks to two addresses of this machine has two conversations. 0: not told, as a rule because the
+    /// socket is bound to one address.
+    /// </summary>
+    public ushort Local { get; }
 
     /// <summary>Is it an IPv4 address?</summary>
     public bool IsIPv4 => _high == 0 && _low >> 32 == MappedPrefix;
@@ -65,8 +73,11 @@ public readonly record struct UdpAddress
         return FromIP(endPoint.Address, endPoint.Port);
     }
 
-    /// <summary>The same IP address with another port; with 0, the key for "any port of this address".</summary>
+    /// <summary>The same IP address with another port and no <see cref="Local"/>; with port 0, the key for "any port of this address".</summary>
     public UdpAddress WithPort(int port) => new(_high, _low, Scope, port);
+
+    /// <summary>The same address and port, whatever own address it was sent to.</summary>
+    public UdpAddress WithoutLocal() => WithLocal(0);
 
     /// <summary>Writes the address, 4 bytes for IPv4 and 16 for IPv6.</summary>
     /// <returns>The bytes written.</returns>
@@ -78,8 +89,7 @@ public readonly record struct UdpAddress
             return 4;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
+        WriteOctets6(destination);
         return 16;
     }
 
@@ -93,10 +103,19 @@ public readonly record struct UdpAddress
     public IPEndPoint ToEndPoint() => new(ToIPAddress(), Port);
 
     /// <summary>Hash of all of it, seeded: a sender that chooses its addresses cannot choose its place in a table.</summary>
-    public override int GetHashCode() => HashCode.Combine(_high, _low, Port, Scope);
+    public override int GetHashCode() => HashCode.Combine(_high, _low, (Local << 16) | Port, Scope);
+
+    /// <summary>Writes 16 bytes, an IPv4 address in its mapped form.</summary>
+    internal void WriteOctets6(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => ToEndPoint().ToString();
+
+    internal UdpAddress WithLocal(ushort local) => new(_high, _low, Scope, Port, local);
 
     /// <summary>Reads what the kernel wrote (sockaddr_in or sockaddr_in6).</summary>
     internal static UdpAddress Read(SocketAddress from) => Read(from.Buffer.Span, from.Family == AddressFamily.InterNetworkV6);
@@ -139,8 +158,7 @@ public readonly record struct UdpAddress
             return;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(native[8..], _high);
-        BinaryPrimitives.WriteUInt64BigEndian(native[16..], _low);
+        WriteOctets6(native[8..]);
         BinaryPrimitives.WriteUInt32LittleEndian(native[24..], Scope);
     }
 }
