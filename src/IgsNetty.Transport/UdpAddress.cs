@@ -33,15 +33,15 @@ public readonly record struct UdpAddress
     /// <summary>The port.</summary>
     public ushort Port { get; }
 
-    /// <summary>The zone of a link-local IPv6 address on this machine, else 0.</summary>
-    public uint Scope { get; }
-
     /// <summary>
     /// Of the source of a datagram: a number for the own address that it was sent to, which an answer is to come from. Part of
     /// its equality: who talks to two addresses of this machine has two conversations. 0: not told, as a rule because the
     /// socket is bound to one address.
     /// </summary>
     public ushort Local { get; }
+
+    /// <summary>The zone of a link-local IPv6 address on this machine, else 0.</summary>
+    public uint Scope { get; }
 
     /// <summary>Is it an IPv4 address?</summary>
     public bool IsIPv4 => _high == 0 && _low >> 32 == MappedPrefix;
