@@ -15,7 +15,7 @@ namespace IgsNetty.Transport.Epoll;
 public sealed unsafe class EpollEventLoop : TransportLoop
 {
     private const int MostEvents = 256;
-    private const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerEnded | EpollEvents.EdgeTriggered;
+    private const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerEnded;
 
     private static readonly IInternalLogger Logger = InternalLoggerFactory.GetInstance<EpollEventLoop>();
 
@@ -28,6 +28,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     // By descriptor. A closed descriptor's number is soon that of another: the generation tells an event's addressee.
     private Registration[] _registered = new Registration[64];
     private uint _generation;
+    private DatagramBatch? _datagrams;
     private int _ready;
 
     /// <summary>A loop of its own.</summary>
@@ -65,11 +66,17 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     /// <summary>Gathers what the sockets of this loop send; used on it only.</summary>
     internal GatheredWrite Gathering { get; } = new();
 
+    /// <summary>Receives the datagrams of this loop's sockets; used on it only.</summary>
+    internal DatagramBatch Datagrams => _datagrams ??= new DatagramBatch();
+
     /// <summary>
     /// From here on the target hears of the descriptor: first what is so now, then each change, once. On the loop.
     /// </summary>
+    /// <param name="descriptor">Open, and not registered yet.</param>
+    /// <param name="target">Hears of it.</param>
+    /// <param name="events">What it wants to hear of, beside errors.</param>
     /// <exception cref="SocketException">The kernel has no room for it.</exception>
-    internal void Add(int descriptor, IEpollTarget target)
+    internal void Add(int descriptor, IEpollTarget target, EpollEvents events = Everything)
     {
         if (descriptor >= _registered.Length)
         {
@@ -80,7 +87,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
         _registered[descriptor] = new Registration(target, generation);
         try
         {
-            Control(Libc.EpollAdd, descriptor, Everything, ((ulong)generation << 32) | (uint)descriptor);
+            Control(Libc.EpollAdd, descriptor, events | EpollEvents.EdgeTriggered, ((ulong)generation << 32) | (uint)descriptor);
         }
         catch
         {
@@ -153,6 +160,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     {
         Receiving.Dispose();
         Gathering.Dispose();
+        _datagrams?.Dispose();
         NativeMemory.Free(_events);
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_wakeUp);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Runtime.InteropServices;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
-using IgsNetty.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Transport.Epoll;
@@ -12,6 +11,7 @@ public sealed class EpollTransport : ITransport
 {
     private readonly IByteBufferAllocator _allocator;
     private readonly IRecvByteBufAllocator _receiveBuffers;
+    private readonly LocalAddresses _localAddresses = new();
     private readonly ILogger _logger;
     private uint _next;
 
@@ -83,7 +83,7 @@ public sealed class EpollTransport : ITransport
     public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
     {
         ArgumentNullException.ThrowIfNull(loop);
-        return new SocketDatagrams(address ?? new IPEndPoint(IPAddress.IPv6Any, 0), loop, handler, _logger, false);
+        return new EpollDatagramSocket(address, _localAddresses, (EpollEventLoop)loop, handler, _logger);
     }
 
     /// <inheritdoc/>

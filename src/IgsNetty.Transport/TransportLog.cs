@@ -17,4 +17,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(4004, LogLevel.Error, "UDP socket {Address}: unexpected failure with a report of what was not delivered")]
     public static partial void ReportFailed(ILogger logger, Exception cause, IPEndPoint address);
+
+    [LoggerMessage(4005, LogLevel.Error, "UDP socket {Address}: nothing that comes is received: {Error}")]
+    public static partial void DatagramsUnheard(ILogger logger, IPEndPoint address, string error);
 }

@@ -10,21 +10,35 @@ namespace IgsNetty.Transport;
 /// </summary>
 public readonly record struct UdpAddress
 {
+    /// <summary>Bytes of a sockaddr_in6, the larger one.</summary>
+    internal const int LargestNative = 28;
+
+    private const int SmallestNative = 16;
+    private const ushort LinuxInet = 2;
+    private const ushort LinuxInet6 = 10;
     private const ulong MappedPrefix = 0xFFFF; // ::ffff:0:0/96
 
     private readonly ulong _high;
     private readonly ulong _low;
 
-    private UdpAddress(ulong high, ulong low, uint scope, int port)
+    private UdpAddress(ulong high, ulong low, uint scope, int port, ushort local = 0)
     {
         _high = high;
         _low = low;
         Port = (ushort)port;
         Scope = IsIPv4 ? 0 : scope;
+        Local = local;
     }
 
     /// <summary>The port.</summary>
     public ushort Port { get; }
+
+    /// <summary>
+    /// Of the source of a datagram: a number for the own address that it was sent to, which an answer is to come from. Part of
+    /// its equality: who talks to two addresses of this machine has two conversations. 0: not told, as a rule because the
+    /// socket is bound to one address.
+    /// </summary>
+    public ushort Local { get; }
 
     /// <summary>The zone of a link-local IPv6 address on this machine, else 0.</summary>
     public uint Scope { get; }
@@ -59,8 +73,11 @@ public readonly record struct UdpAddress
         return FromIP(endPoint.Address, endPoint.Port);
     }
 
-    /// <summary>The same IP address with another port; with 0, the key for "any port of this address".</summary>
+    /// <summary>The same IP address with another port and no <see cref="Local"/>; with port 0, the key for "any port of this address".</summary>
     public UdpAddress WithPort(int port) => new(_high, _low, Scope, port);
+
+    /// <summary>The same address and port, whatever own address it was sent to.</summary>
+    public UdpAddress WithoutLocal() => WithLocal(0);
 
     /// <summary>Writes the address, 4 bytes for IPv4 and 16 for IPv6.</summary>
     /// <returns>The bytes written.</returns>
@@ -72,8 +89,7 @@ public readonly record struct UdpAddress
             return 4;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
-        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
+        WriteOctets6(destination);
         return 16;
     }
 
@@ -87,36 +103,62 @@ public readonly record struct UdpAddress
     public IPEndPoint ToEndPoint() => new(ToIPAddress(), Port);
 
     /// <summary>Hash of all of it, seeded: a sender that chooses its addresses cannot choose its place in a table.</summary>
-    public override int GetHashCode() => HashCode.Combine(_high, _low, Port, Scope);
+    public override int GetHashCode() => HashCode.Combine(_high, _low, (Local << 16) | Port, Scope);
+
+    /// <summary>Writes 16 bytes, an IPv4 address in its mapped form.</summary>
+    internal void WriteOctets6(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => ToEndPoint().ToString();
 
+    internal UdpAddress WithLocal(ushort local) => new(_high, _low, Scope, Port, local);
+
     /// <summary>Reads what the kernel wrote (sockaddr_in or sockaddr_in6).</summary>
-    internal static UdpAddress Read(SocketAddress from)
+    internal static UdpAddress Read(SocketAddress from) => Read(from.Buffer.Span, from.Family == AddressFamily.InterNetworkV6);
+
+    /// <inheritdoc cref="Read(SocketAddress)"/>
+    internal static UdpAddress Read(ReadOnlySpan<byte> native, bool isIPv6)
     {
-        ReadOnlySpan<byte> bytes = from.Buffer.Span;
-        int port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return from.Family == AddressFamily.InterNetwork
-            ? FromOctets(bytes.Slice(4, 4), port)
-            : FromOctets(bytes.Slice(8, 16), port, BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]));
+        int port = BinaryPrimitives.ReadUInt16BigEndian(native[2..]);
+        return isIPv6
+            ? FromOctets(native.Slice(8, 16), port, BinaryPrimitives.ReadUInt32LittleEndian(native[24..]))
+            : FromOctets(native.Slice(4, 4), port);
     }
 
     /// <summary>Writes it for the kernel. A sockaddr_in6 takes an IPv4 address in its mapped form; a sockaddr_in no IPv6 address.</summary>
     /// <returns>False when the address is not of the family.</returns>
     internal bool TryWrite(SocketAddress to)
     {
-        Span<byte> bytes = to.Buffer.Span;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], Port);
-        if (to.Family == AddressFamily.InterNetwork)
+        bool isIPv6 = to.Family == AddressFamily.InterNetworkV6;
+        Write(to.Buffer.Span, isIPv6);
+        return isIPv6 || IsIPv4;
+    }
+
+    /// <summary>The same, with the family's number on Linux.</summary>
+    /// <param name="to">Zeros, <see cref="LargestNative"/> of them.</param>
+    /// <param name="isIPv6">Is it a sockaddr_in6?</param>
+    /// <returns>The bytes written.</returns>
+    internal unsafe int WriteLinux(byte* to, bool isIPv6)
+    {
+        *(ushort*)to = isIPv6 ? LinuxInet6 : LinuxInet;
+        Write(new Span<byte>(to, LargestNative), isIPv6);
+        return isIPv6 ? LargestNative : SmallestNative;
+    }
+
+    private void Write(Span<byte> native, bool isIPv6)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(native[2..], Port);
+        if (!isIPv6)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], (uint)_low);
-            return IsIPv4;
+            BinaryPrimitives.WriteUInt32BigEndian(native[4..], (uint)_low);
+            return;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _high);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], _low);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[24..], Scope);
-        return true;
+        WriteOctets6(native[8..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(native[24..], Scope);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace IgsNetty.Transport.Tests;
@@ -165,5 +166,22 @@ public sealed class UdpAddressTests
         SocketAddress address = new(family);
         (family == AddressFamily.InterNetwork ? address.Buffer.Span[2..8] : address.Buffer.Span[8..]).Fill(0xEE);
         return address;
+    }
+
+    [Fact]
+    public void Two_own_addresses_that_were_sent_to_make_two_values_and_one_host()
+    {
+        UdpAddress untold = UdpAddress.FromIP(IPAddress.Loopback, 53);
+        UdpAddress first = untold.WithLocal(1);
+        UdpAddress second = untold.WithLocal(2);
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(untold, first);
+        Assert.NotEqual(first.GetHashCode(), second.GetHashCode());
+        Assert.Equal(first, untold.WithLocal(1));
+        Assert.Equal(untold, first.WithoutLocal());
+        Assert.Equal(first.WithPort(0), second.WithPort(0));
+        Assert.Equal(untold.ToString(), first.ToString());
+        Assert.Equal(1, first.Local);
+        Assert.Equal(24, Unsafe.SizeOf<UdpAddress>());
     }
 }

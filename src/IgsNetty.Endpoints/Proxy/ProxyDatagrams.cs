@@ -37,9 +37,10 @@ internal sealed class ProxyDatagrams : IDatagramHandler
     public void OnDatagram(in UdpAddress source, ReadOnlySpan<byte> payload)
     {
         Service.Loop.Totals.DatagramsFromCallers++;
-        if (_associations.TryGetValue(source, out UdpAssociation? association) || TryBind(source, out association))
+        UdpAddress client = source.WithoutLocal();
+        if (_associations.TryGetValue(client, out UdpAssociation? association) || TryBind(client, out association))
         {
-            association.OnDatagram(payload);
+            association.OnDatagram(source, payload);
         }
         else
         {

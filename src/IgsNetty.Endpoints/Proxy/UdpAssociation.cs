@@ -21,7 +21,7 @@ internal sealed class UdpAssociation(ProxyDatagrams proxy, UdpAddress client, st
     private readonly Dictionary<string, DatagramFlow> _flows = new(StringComparer.Ordinal);
     private readonly Dictionary<FlowAddress, string?> _routes = [];
 
-    /// <summary>Where it sends from; port 0 until it has.</summary>
+    /// <summary>Where it sends from, whatever address of the proxy it sends to; port 0 until it has.</summary>
     public UdpAddress Client { get; set; } = client;
 
     /// <summary>Who it is.</summary>
@@ -30,8 +30,10 @@ internal sealed class UdpAssociation(ProxyDatagrams proxy, UdpAddress client, st
     /// <summary>Its TCP connection has ended.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>A datagram of the client, with its header.</summary>
-    public void OnDatagram(ReadOnlySpan<byte> datagram)
+    /// <summary>A datagram of the client.</summary>
+    /// <param name="source">The client, and the address of the proxy that it has sent to.</param>
+    /// <param name="datagram">With its header.</param>
+    public void OnDatagram(in UdpAddress source, ReadOnlySpan<byte> datagram)
     {
         LoopTotals totals = proxy.Service.Loop.Totals;
         if (!Socks5Datagram.TryRead(datagram, out FlowAddress target, out int header))
@@ -50,7 +52,7 @@ internal sealed class UdpAssociation(ProxyDatagrams proxy, UdpAddress client, st
         {
             proxy.Service.SendOnce(from, Client, via, target, payload);
         }
-        else if (_flows.TryGetValue(via, out DatagramFlow? flow) || TryOpen(via, target, out flow))
+        else if (_flows.TryGetValue(via, out DatagramFlow? flow) || TryOpen(source, via, target, out flow))
         {
             flow.Send(target, payload);
         }
@@ -86,9 +88,9 @@ internal sealed class UdpAssociation(ProxyDatagrams proxy, UdpAddress client, st
         return via;
     }
 
-    private bool TryOpen(string via, in FlowAddress target, out DatagramFlow flow)
+    private bool TryOpen(in UdpAddress source, string via, in FlowAddress target, out DatagramFlow flow)
     {
-        FlowRequest request = new() { Client = Client, From = from, Via = via, Target = target.ToTarget(), Options = options };
+        FlowRequest request = new() { Client = source, From = from, Via = via, Target = target.ToTarget(), Options = options };
         DatagramFlow? opened = proxy.Service.TryOpen(request, new AssociatedCaller(proxy, request), () => _flows.Remove(via));
         flow = opened!;
         if (opened is not null)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace IgsNetty.Transport.Sockets;
@@ -7,15 +6,17 @@ namespace IgsNetty.Transport.Sockets;
 /// Sends and receives on a UDP socket that does not block, with errors as values. A socket that is closed gives errors too.
 /// Sends may come from any thread.
 /// </summary>
-internal abstract class DatagramCalls
+internal abstract class DatagramCalls : IDatagramSender
 {
     /// <summary>The calls for this system.</summary>
     public static DatagramCalls For(Socket socket, bool portable) =>
-        OperatingSystem.IsLinux() && !portable ? new LinuxDatagramCalls(socket) : new PortableDatagramCalls(socket);
+        OperatingSystem.IsLinux() && !portable ? new LinuxDatagramCalls(socket.SafeHandle, socket.AddressFamily) : new PortableDatagramCalls(socket);
 
-    public abstract SocketError Send(ReadOnlySpan<byte> payload, SocketAddress to);
+    /// <inheritdoc/>
+    public abstract SocketError Send(in UdpAddress destination, ReadOnlySpan<byte> payload);
 
-    public abstract SocketError Receive(byte[] buffer, SocketAddress from, out int count);
+    /// <summary>Takes one datagram; one thread at a time.</summary>
+    public abstract SocketError Receive(byte[] buffer, out UdpAddress source, out int count);
 
     /// <summary>Asked after a datagram: may there be another? An empty one need not be seen; the next wait finds it.</summary>
     public abstract bool MayHaveMore();

@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace IgsNetty.Transport.Sockets;
 
 /// <summary>The sending side of a UDP socket, for any number of threads at once.</summary>
-internal sealed class DatagramOutput(DatagramCalls calls, AddressFamily family, UndeliveredReports? reports)
+internal sealed class DatagramOutput(IDatagramSender sender, AddressFamily family, UndeliveredReports? reports)
 {
     /// <summary>What fits an IPv4 packet.</summary>
     private const int LargestPayload = 65507;
@@ -14,12 +13,6 @@ internal sealed class DatagramOutput(DatagramCalls calls, AddressFamily family, 
     /// others send to where nobody is.
     /// </summary>
     private const int MostAttempts = 16;
-
-    [ThreadStatic]
-    private static SocketAddress? t_destination4;
-
-    [ThreadStatic]
-    private static SocketAddress? t_destination6;
 
     private long _fullAt = -1;
 
@@ -37,17 +30,14 @@ internal sealed class DatagramOutput(DatagramCalls calls, AddressFamily family, 
             return DatagramSend.Full;
         }
 
-        SocketAddress to = family == AddressFamily.InterNetwork
-            ? t_destination4 ??= new SocketAddress(AddressFamily.InterNetwork)
-            : t_destination6 ??= new SocketAddress(AddressFamily.InterNetworkV6);
-        if (!destination.TryWrite(to))
+        if (family == AddressFamily.InterNetwork && !destination.IsIPv4)
         {
             return DatagramSend.Unreachable;
         }
 
         for (int attempt = 1; ; attempt++)
         {
-            SocketError error = calls.Send(payload, to);
+            SocketError error = sender.Send(destination, payload);
             switch (error)
             {
                 case SocketError.Success:

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -8,21 +7,25 @@ namespace IgsNetty.Transport.Sockets;
 /// The same by the system's own calls: a datagram costs one call, and an error no exception. With .NET's, a flood to a
 /// port where nobody listens took a whole core in exceptions.
 /// </summary>
-internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls
+/// <param name="socket">May be closed at any time, by any thread.</param>
+/// <param name="family">Of the socket.</param>
+internal sealed partial class LinuxDatagramCalls(SafeHandle socket, AddressFamily family) : DatagramCalls
 {
     private const int MsgDontWait = 0x40;
     private const int MsgNoSignal = 0x4000;
 
-    public override unsafe SocketError Send(ReadOnlySpan<byte> payload, SocketAddress to)
+    private readonly bool _isIPv6 = family == AddressFamily.InterNetworkV6;
+
+    public override unsafe SocketError Send(in UdpAddress destination, ReadOnlySpan<byte> payload)
     {
+        byte* address = stackalloc byte[UdpAddress.LargestNative];
+        int size = destination.WriteLinux(address, _isIPv6);
         fixed (byte* bytes = payload)
-        fixed (byte* address = to.Buffer.Span)
         {
-            byte nothing;
+            byte* first = bytes == null ? address : bytes; // of an empty datagram, something that is there
             try
             {
-                byte* first = bytes == null ? &nothing : bytes;
-                return Result(SendTo(socket.SafeHandle, first, payload.Length, MsgDontWait | MsgNoSignal, address, to.Size), out _);
+                return Result(SendTo(socket, first, payload.Length, MsgDontWait | MsgNoSignal, address, size), out _);
             }
             catch (ObjectDisposedException)
             {
@@ -31,19 +34,22 @@ internal sealed partial class LinuxDatagramCalls(Socket socket) : DatagramCalls
         }
     }
 
-    public override unsafe SocketError Receive(byte[] buffer, SocketAddress from, out int count)
+    public override unsafe SocketError Receive(byte[] buffer, out UdpAddress source, out int count)
     {
+        byte* address = stackalloc byte[UdpAddress.LargestNative];
+        int size = UdpAddress.LargestNative;
         fixed (byte* bytes = buffer)
-        fixed (byte* address = from.Buffer.Span)
         {
-            int size = from.Size;
             try
             {
-                return Result(ReceiveFrom(socket.SafeHandle, bytes, buffer.Length, MsgDontWait, address, ref size), out count);
+                SocketError result = Result(ReceiveFrom(socket, bytes, buffer.Length, MsgDontWait, address, ref size), out count);
+                source = UdpAddress.Read(new ReadOnlySpan<byte>(address, size), _isIPv6);
+                return result;
             }
             catch (ObjectDisposedException)
             {
                 count = 0;
+                source = default;
                 return SocketError.OperationAborted;
             }
         }

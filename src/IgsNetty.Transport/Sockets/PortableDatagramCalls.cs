@@ -6,8 +6,20 @@ namespace IgsNetty.Transport.Sockets;
 /// <summary>By .NET's calls, on every system: an error costs an exception there.</summary>
 internal sealed class PortableDatagramCalls(Socket socket) : DatagramCalls
 {
-    public override SocketError Send(ReadOnlySpan<byte> payload, SocketAddress to)
+    [ThreadStatic]
+    private static SocketAddress? t_destination4;
+
+    [ThreadStatic]
+    private static SocketAddress? t_destination6;
+
+    private readonly SocketAddress _source = new(socket.AddressFamily);
+
+    public override SocketError Send(in UdpAddress destination, ReadOnlySpan<byte> payload)
     {
+        SocketAddress to = _source.Family == AddressFamily.InterNetwork
+            ? t_destination4 ??= new SocketAddress(AddressFamily.InterNetwork)
+            : t_destination6 ??= new SocketAddress(AddressFamily.InterNetworkV6);
+        destination.TryWrite(to);
         try
         {
             socket.SendTo(payload, SocketFlags.None, to);
@@ -23,12 +35,14 @@ internal sealed class PortableDatagramCalls(Socket socket) : DatagramCalls
         }
     }
 
-    public override SocketError Receive(byte[] buffer, SocketAddress from, out int count)
+    public override SocketError Receive(byte[] buffer, out UdpAddress source, out int count)
     {
         count = 0;
+        source = default;
         try
         {
-            count = socket.ReceiveFrom(buffer, SocketFlags.None, from);
+            count = socket.ReceiveFrom(buffer, SocketFlags.None, _source);
+            source = UdpAddress.Read(_source);
             return SocketError.Success;
         }
         catch (SocketException e)

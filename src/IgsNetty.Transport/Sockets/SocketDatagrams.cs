@@ -8,15 +8,15 @@ namespace IgsNetty.Transport.Sockets;
 
 /// <summary>
 /// A UDP socket on .NET's sockets. Waits with a zero-byte peek, so an idle socket holds no buffer, then takes what is
-/// there with calls that fill one reused <see cref="SocketAddress"/>.
+/// there.
 /// </summary>
 internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
 {
     /// <summary>Most datagrams taken in one turn of the loop, so that a flood does not starve its other sockets.</summary>
-    private const int DatagramsPerTurn = 64;
+    internal const int DatagramsPerTurn = 64;
 
     /// <summary>Asked for; Linux gives at most net.core.rmem_max.</summary>
-    private const int ReceiveBufferBytes = 4 * 1024 * 1024;
+    internal const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
     private const int LargestDatagram = 65536;
 
@@ -27,7 +27,6 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     private readonly IEventLoop _loop;
     private readonly IDatagramHandler? _handler;
     private readonly ILogger _logger;
-    private readonly SocketAddress _source;
     private readonly UndeliveredReports? _reports;
     private readonly DatagramCalls _calls;
     private readonly DatagramOutput _output;
@@ -39,7 +38,6 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         _loop = loop;
         _handler = handler;
         _logger = logger;
-        _source = new SocketAddress(address.AddressFamily);
         _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         try
         {
@@ -51,7 +49,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
             _socket.ReceiveBufferSize = handler is null ? 1 : ReceiveBufferBytes;
             _socket.Bind(address);
             Address = (IPEndPoint)_socket.LocalEndPoint!;
-            _reports = handler is null ? null : new UndeliveredReports(_socket, Address, loop, handler, logger);
+            _reports = handler is null ? null : new UndeliveredReports(_socket.SafeHandle, address.AddressFamily, Address, loop, handler, logger);
         }
         catch
         {
@@ -145,7 +143,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     private bool Receive()
     {
         byte[] buffer = t_payload ??= GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
-        switch (_calls.Receive(buffer, _source, out int count))
+        switch (_calls.Receive(buffer, out UdpAddress source, out int count))
         {
             case SocketError.Success:
                 break;
@@ -158,7 +156,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
 
         try
         {
-            _handler!.OnDatagram(UdpAddress.Read(_source), buffer.AsSpan(0, count));
+            _handler!.OnDatagram(source, buffer.AsSpan(0, count));
         }
         catch (Exception e)
         {

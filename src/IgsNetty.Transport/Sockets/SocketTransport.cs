@@ -11,8 +11,6 @@ public sealed class SocketTransport : ITransport
 {
     private const int Backlog = 4096;
 
-    private static readonly IPEndPoint AnyPort = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-
     private readonly IByteBufferAllocator _allocator;
     private readonly IRecvByteBufAllocator _receiveBuffers;
     private readonly ILogger _logger;
@@ -30,6 +28,9 @@ public sealed class SocketTransport : ITransport
         _receiveBuffers = receiveBuffers;
         _logger = logger;
     }
+
+    /// <summary>A port that the system chooses, on all addresses of all families that it has.</summary>
+    internal static IPEndPoint AnyPort { get; } = new(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
 
     /// <summary>UDP by .NET's calls on every system; for tests.</summary>
     internal bool UsesPortableDatagrams { get; init; }

@@ -25,7 +25,8 @@ internal sealed partial class UndeliveredReports : IRunnable
 
     private const long PausePeriod = 1000;
 
-    private readonly Socket _socket;
+    private readonly SafeHandle _socket;
+    private readonly AddressFamily _family;
     private readonly IPEndPoint _address;
     private readonly IEventLoop _loop;
     private readonly IDatagramHandler _handler;
@@ -35,9 +36,11 @@ internal sealed partial class UndeliveredReports : IRunnable
     private int _counted;
     private bool _isAsked;
 
-    public UndeliveredReports(Socket socket, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
+    public UndeliveredReports(
+        SafeHandle socket, AddressFamily family, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
     {
         _socket = socket;
+        _family = family;
         _address = address;
         _loop = loop;
         _handler = handler;
@@ -66,7 +69,7 @@ internal sealed partial class UndeliveredReports : IRunnable
     void IRunnable.Run()
     {
         int reports = Interlocked.Exchange(ref _untold, 0);
-        if (_socket.SafeHandle.IsClosed)
+        if (_socket.IsClosed)
         {
             return;
         }
@@ -109,13 +112,13 @@ internal sealed partial class UndeliveredReports : IRunnable
             return;
         }
 
-        ReadOnlySpan<byte> value = [on ? (byte)1 : (byte)0, 0, 0, 0];
+        int value = on ? 1 : 0;
         try
         {
-            _socket.SetRawSocketOption(SolIP, IPRecvErr, value); // of a socket for both families, the IPv4 half
-            if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
+            _ = SetOption(_socket, SolIP, IPRecvErr, ref value, sizeof(int)); // of a socket for both families, the IPv4 half
+            if (_family == AddressFamily.InterNetworkV6)
             {
-                _socket.SetRawSocketOption(SolIPv6, IPv6RecvErr, value);
+                _ = SetOption(_socket, SolIPv6, IPv6RecvErr, ref value, sizeof(int));
             }
         }
         catch (ObjectDisposedException)
@@ -131,7 +134,7 @@ internal sealed partial class UndeliveredReports : IRunnable
         int count = 0;
         try
         {
-            while (Receive(_socket.SafeHandle, ref nothing, 0, MsgErrQueue | MsgDontWait) >= 0)
+            while (Receive(_socket, ref nothing, 0, MsgErrQueue | MsgDontWait) >= 0)
             {
                 count++;
             }
@@ -146,4 +149,7 @@ internal sealed partial class UndeliveredReports : IRunnable
 
     [LibraryImport("libc", EntryPoint = "recv")]
     private static partial nint Receive(SafeHandle socket, ref byte buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt")]
+    private static partial int SetOption(SafeHandle socket, int level, int option, ref int value, int size);
 }
