@@ -36,11 +36,10 @@ internal static class PerfSession
         ResultBook results = new();
         try
         {
-            bool startsGateways = !options.DirectOnly && options.ForwardAddresses.Count == 0;
-            using GatewayPair? gateways = startsGateways ? new GatewayPair(options, targets) : null;
+            using GatewayFleet gateways = new(options, targets);
             IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets, gateways, cancel);
             RunAll(options, scenarios, contenders, results, cancel);
-            gateways?.Stop();
+            gateways.Stop();
         }
         finally
         {

@@ -11,6 +11,9 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>The contender that the others are compared with.</summary>
     public const string DirectName = "direct";
 
+    /// <summary>The one pair of gateways, when no transports are compared.</summary>
+    public const string GatewaysName = "gateways";
+
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>
         Gateways.Count == 0 ? null : Gateways.Aggregate(TimeSpan.Zero, (sum, gateway) => sum + gateway.Cpu());

@@ -14,18 +14,15 @@ internal static class ContenderCatalog
 
     /// <param name="options">Whether relays run already, and where.</param>
     /// <param name="targets">Every target; they listen already.</param>
-    /// <param name="gateways">Not started yet; null: none are wanted.</param>
+    /// <param name="gateways">Not started yet.</param>
     /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="PerfException">The gateways do not start, or a target does not answer through the relay.</exception>
     public static IReadOnlyList<Contender> Create(
-        PerfOptions options, IReadOnlyList<ITarget> targets, GatewayPair? gateways, CancellationToken cancel)
+        PerfOptions options, IReadOnlyList<ITarget> targets, GatewayFleet gateways, CancellationToken cancel)
     {
-        List<Contender> contenders = [new(Contender.DirectName, targets.ToDictionary(t => t.Name, t => t.Address), [])];
-        if (gateways is not null)
-        {
-            contenders.Add(gateways.Start(cancel));
-        }
-        else if (options.ForwardAddresses.Count > 0)
+        Contender direct = new(Contender.DirectName, targets.ToDictionary(t => t.Name, t => t.Address), []);
+        List<Contender> contenders = [direct, .. gateways.Start(cancel)];
+        if (options.ForwardAddresses.Count > 0)
         {
             contenders.Add(new Contender("relay", options.ForwardAddresses, []));
         }
