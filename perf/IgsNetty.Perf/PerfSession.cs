@@ -19,10 +19,8 @@ internal static class PerfSession
     {
         // A file or a pipe has no width, and a table that is wrapped by a narrow terminal is better than one with columns cut.
         AnsiConsole.Profile.Width = AnsiConsole.Profile.Out.IsTerminal ? Math.Max(AnsiConsole.Profile.Width, TableWidth) : FileWidth;
-        using EchoTarget echo = new(options.TargetAddresses.GetValueOrDefault(TargetNames.Echo));
-        using BulkTarget bulk = new(options.TargetAddresses.GetValueOrDefault(TargetNames.Bulk));
-        ITarget[] targets = [echo, bulk];
-        IReadOnlyList<IScenario> scenarios = ScenarioCatalog.Create(options, echo, bulk);
+        using TargetSet targets = new(options.TargetAddresses);
+        IReadOnlyList<IScenario> scenarios = ScenarioCatalog.Create(options, targets);
         if (options.ForwardAddresses.Count > 0)
         {
             CheckForwards(options, scenarios);
@@ -36,8 +34,8 @@ internal static class PerfSession
         ResultBook results = new();
         try
         {
-            using GatewayFleet gateways = new(options, targets);
-            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets, gateways, cancel);
+            using GatewayFleet gateways = new(options, targets.All);
+            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, gateways, cancel);
             RunAll(options, scenarios, contenders, results, cancel);
             gateways.Stop();
         }

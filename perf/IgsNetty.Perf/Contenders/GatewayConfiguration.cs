@@ -25,6 +25,9 @@ internal static class GatewayConfiguration
             ["Destination"] = "127.0.0.0/8",
             ["Ports"] = "1-65535",
         }),
+
+        // Guards against a peer gone wild; what is measured here is the relay, as fast as it can.
+        ["Limits"] = new JsonObject { ["OpensPerSecondPerPeer"] = 10_000_000 },
     };
 
     /// <summary>Dials the called side and has a forward for each target, of the target's name.</summary>

@@ -5,12 +5,20 @@ namespace IgsNetty.Perf.Scenarios;
 /// <summary>Every scenario there is.</summary>
 internal static class ScenarioCatalog
 {
-    public static IReadOnlyList<string> Names { get; } = [BulkScenario.ScenarioName, PingPongScenario.ScenarioName];
+    public static IReadOnlyList<string> Names { get; } = 
+    [
+        BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName,
+    ];
 
     /// <summary>The scenarios that the options ask for.</summary>
-    public static IReadOnlyList<IScenario> Create(PerfOptions options, EchoTarget echo, BulkTarget bulk)
+    public static IReadOnlyList<IScenario> Create(PerfOptions options, TargetSet targets)
     {
-        IScenario[] all = [new BulkScenario(options, bulk), new PingPongScenario(options, echo)];
+        IScenario[] all =
+        [
+            new BulkScenario(options, targets.Bulk),
+            new PingPongScenario(options, targets.Echo),
+            new ConnectScenario(options, targets.Connect),
+        ];
         return [.. all.Where(s => options.Scenarios.Count == 0 || options.Scenarios.Contains(s.Name))];
     }
 }
