@@ -6,6 +6,7 @@ internal static class TargetNames
     public const string Echo = "echo";
     public const string Bulk = "bulk";
     public const string Connect = "connect";
+    public const string Udp = "udp";
 
-    public static IReadOnlyList<string> All { get; } = [Echo, Bulk, Connect];
+    public static IReadOnlyList<string> All { get; } = [Echo, Bulk, Connect, Udp];
 }

@@ -12,7 +12,9 @@ internal sealed class TargetSet(IReadOnlyDictionary<string, IPEndPoint> addresse
 
     public ConnectTarget Connect { get; } = new(addresses.GetValueOrDefault(TargetNames.Connect));
 
-    public IReadOnlyList<ITarget> All => [Echo, Bulk, Connect];
+    public UdpTarget Udp { get; } = new(addresses.GetValueOrDefault(TargetNames.Udp));
+
+    public IReadOnlyList<ITarget> All => [Echo, Bulk, Connect, Udp];
 
     public void Dispose()
     {

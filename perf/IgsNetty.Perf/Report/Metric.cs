@@ -14,6 +14,10 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>Resident memory of the larger gateway at the end of the measured time.</summary>
     public static readonly Metric Memory = new("gatewayMemoryMiB", "RSS\nMiB", "0");
 
+    public static readonly Metric RoundTrips = new("roundTripsPerSecond", "round\ntrips/s", "N0") { IsCompared = true };
+
+    public static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
+
     /// <summary>Latency of a round trip, whatever one is in the scenario.</summary>
     public static readonly Metric P50 = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
 

@@ -7,7 +7,7 @@ internal static class ScenarioCatalog
 {
     public static IReadOnlyList<string> Names { get; } = 
     [
-        BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName,
+        BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
@@ -18,6 +18,7 @@ internal static class ScenarioCatalog
             new BulkScenario(options, targets.Bulk),
             new PingPongScenario(options, targets.Echo),
             new ConnectScenario(options, targets.Connect),
+            new UdpScenario(options, targets.Udp),
         ];
         return [.. all.Where(s => options.Scenarios.Count == 0 || options.Scenarios.Contains(s.Name))];
     }
