@@ -22,7 +22,10 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
             GatewayConfiguration.ForCallingSide(called.Address("link"), options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
-        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _gateways]);
+        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _gateways])
+        {
+            CreateAnother = () => new GatewayPair(transport, options, targets),
+        };
     }
 
     /// <summary>So that several pairs can be asked before any is waited for.</summary>
