@@ -25,6 +25,9 @@ internal sealed record PerfOptions
     /// <summary>Links between the two gateways (0 to 64; 0: the gateway's own choice).</summary>
     public int Connections { get; init; }
 
+    /// <summary>Transports to compare, a pair of gateways each; empty: one pair with whatever it is set to.</summary>
+    public IReadOnlyList<string> Transports { get; init; } = [];
+
     /// <summary>The gateway's program or .dll.</summary>
     public string? GatewayPath { get; init; }
 
@@ -39,4 +42,7 @@ internal sealed record PerfOptions
 
     /// <summary>Where the results go as JSON.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>The gateways between are started, and stopped, by the load test.</summary>
+    public bool StartsGateways => !DirectOnly && ForwardAddresses.Count == 0;
 }

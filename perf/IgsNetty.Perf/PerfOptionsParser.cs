@@ -11,6 +11,9 @@ internal static class PerfOptionsParser
     private const string TargetPrefix = "--target-";
     private const string ForwardPrefix = "--forward-";
 
+    /// <summary>As <c>Gateway:Transport</c> has them, without <c>auto</c>: it is one of the others.</summary>
+    private static readonly string[] TransportNames = ["sockets", "epoll"];
+
     public const string Help = """
         Usage: run-perf.sh [options]
 
@@ -22,6 +25,8 @@ internal static class PerfOptionsParser
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
           --streams LIST       numbers of streams, such as 1,16 (default: bulk 1,16; ping-pong 1,64)
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
+          --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
+                               (default: one pair, as its settings say)
           --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
           --json FILE          write every sample and the medians to FILE
           --direct-only        no gateways: only the load generator against its own targets
@@ -64,6 +69,7 @@ internal static class PerfOptionsParser
                 case "--rounds": options = options with { Rounds = ParseNumber(name, Value(), 1, 100) }; break;
                 case "--streams": options = options with { Streams = ParseStreams(name, Value()) }; break;
                 case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
+                case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
                 case "--gateway": options = options with { GatewayPath = ParseFile(name, Value()) }; break;
@@ -89,9 +95,14 @@ internal static class PerfOptionsParser
             return;
         }
 
-        if (options.ForwardAddresses.Count == 0 && !options.DirectOnly && options.GatewayPath is null)
+        if (options.StartsGateways && options.GatewayPath is null)
         {
             throw Wrong("--gateway PATH is needed (run-perf.sh passes it), or --direct-only, or --forward-…");
+        }
+
+        if (!options.StartsGateways && options.Transports.Count > 0)
+        {
+            throw Wrong("--transports is for gateways that are started here, not for --direct-only or --forward-…");
         }
 
         foreach (string target in options.ForwardAddresses.Keys.Where(t => !options.TargetAddresses.ContainsKey(t)))
@@ -116,6 +127,9 @@ internal static class PerfOptionsParser
 
     private static List<int> ParseStreams(string option, string value) =>
         [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, 1024)).Distinct()];
+
+    private static List<string> ParseTransports(string option, string value) =>
+        [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName(option, part, TransportNames)).Distinct()];
 
     private static IPEndPoint ParseAddress(string option, string value) =>
         IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0

@@ -11,12 +11,18 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>The contender that the others are compared with.</summary>
     public const string DirectName = "direct";
 
+    /// <summary>The one pair of gateways, when no transports are compared.</summary>
+    public const string GatewaysName = "gateways";
+
+    /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
+    public Func<GatewayPair>? CreateAnother { get; init; }
+
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>
         Gateways.Count == 0 ? null : Gateways.Aggregate(TimeSpan.Zero, (sum, gateway) => sum + gateway.Cpu());
 
-    /// <summary>Resident bytes; null without gateways of ours.</summary>
-    public long? LargestGatewayMemory() => Gateways.Count == 0 ? null : Gateways.Max(g => g.Memory());
+    /// <summary>Resident bytes of each gateway.</summary>
+    public IReadOnlyList<long> GatewayMemory() => [.. Gateways.Select(g => g.Memory())];
 
     /// <summary>What a failure's message adds: which gateway has ended, and the last lines of each.</summary>
     public string StateOfGateways() => string.Concat(Gateways.Select(g => "\n" + g.State()));

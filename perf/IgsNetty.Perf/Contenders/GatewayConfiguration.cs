@@ -21,10 +21,13 @@ internal static class GatewayConfiguration
         ["Allow"] = new JsonArray(new JsonObject
         {
             ["From"] = CallingSide,
-            ["Protocol"] = "tcp",
+            ["Protocol"] = "any",
             ["Destination"] = "127.0.0.0/8",
             ["Ports"] = "1-65535",
         }),
+
+        // Guards against a peer gone wild; what is measured here is the relay, as fast as it can.
+        ["Limits"] = new JsonObject { ["OpensPerSecondPerPeer"] = 10_000_000 },
     };
 
     /// <summary>Dials the called side and has a forward for each target, of the target's name.</summary>
@@ -42,15 +45,27 @@ internal static class GatewayConfiguration
             ["Security"] = NoSecurity(),
         },
         ["Proxy"] = new JsonObject { ["Enabled"] = false },
-        ["Forwards"] = new JsonArray([.. targets.Select(target => new JsonObject
+        ["Forwards"] = new JsonArray([.. targets.Select(Forward)]),
+    };
+
+    private static JsonObject Forward(ITarget target)
+    {
+        JsonObject forward = new()
         {
             ["Name"] = target.Name,
-            ["Protocol"] = "tcp",
+            ["Protocol"] = target.IsUdp ? "udp" : "tcp",
             ["Listen"] = AnyPort,
             ["Target"] = target.Address.ToString(),
             ["Via"] = CalledSide,
-        })]),
-    };
+        };
+        if (target.IsUdp)
+        {
+            // The flows of one load run are gone when the next one of these gateways begins.
+            forward["UdpResponseTimeoutSeconds"] = 2;
+        }
+
+        return forward;
+    }
 
     private static JsonObject NoSecurity() => new() { ["Mode"] = "none" };
 }

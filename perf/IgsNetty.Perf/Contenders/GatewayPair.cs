@@ -1,13 +1,14 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using IgsNetty.Perf.Load;
-using Spectre.Console;
 
 namespace IgsNetty.Perf.Contenders;
 
-/// <summary>Two gateways on 127.0.0.1 joined by links, started for one load test and gone with it, whatever happens.</summary>
-internal sealed class GatewayPair(PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
+/// <summary>Two gateways on 127.0.0.1 joined by links, gone with this object, whatever happens.</summary>
+/// <param name="transport">For both; null: as their settings say.</param>
+/// <param name="options">What they are and how they are joined.</param>
+/// <param name="targets">Each gets a forward.</param>
+internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("igsnetty-perf-");
     private readonly List<GatewayProcess> _gateways = [];
@@ -21,14 +22,19 @@ internal sealed class GatewayPair(PerfOptions options, IReadOnlyList<ITarget> ta
             GatewayConfiguration.ForCallingSide(called.Address("link"), options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
-        return new Contender("gateways", forwards, [.. _gateways]);
+        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _gateways])
+        {
+            CreateAnother = () => new GatewayPair(transport, options, targets),
+        };
     }
+
+    /// <summary>So that several pairs can be asked before any is waited for.</summary>
+    public void AskToStop() => _gateways.ForEach(g => g.AskToStop());
 
     /// <exception cref="PerfException">A gateway did not end as it should.</exception>
     public void Stop()
     {
-        // Both are asked before either is waited for.
-        _gateways.ForEach(g => g.AskToStop());
+        AskToStop();
         string[] problems = [.. _gateways.Select(g => g.WaitForEnd()).OfType<string>()];
         if (problems.Length > 0)
         {
@@ -38,11 +44,7 @@ internal sealed class GatewayPair(PerfOptions options, IReadOnlyList<ITarget> ta
 
     public void Dispose()
     {
-        foreach (GatewayProcess gateway in _gateways)
-        {
-            gateway.AskToStop();
-        }
-
+        AskToStop();
         foreach (GatewayProcess gateway in _gateways)
         {
             gateway.WaitForEnd();
@@ -52,15 +54,15 @@ internal sealed class GatewayPair(PerfOptions options, IReadOnlyList<ITarget> ta
         _folder.Delete(recursive: true);
     }
 
-    private ReadyLine StartOne(string name, JsonObject configuration, CancellationToken cancel)
+    private ReadyLine StartOne(string side, JsonObject configuration, CancellationToken cancel)
     {
-        string file = Path.Combine(_folder.FullName, $"{name}.json");
+        string file = Path.Combine(_folder.FullName, $"{side}.json");
         File.WriteAllText(file, configuration.ToJsonString());
-        GatewayProcess gateway = new(name, options.GatewayPath!, file);
+
+        // On the command line and not in the file: a variable of the environment would win over the file, and all pairs be the same.
+        string[] settings = transport is null ? [] : [$"--Gateway:Transport={transport}"];
+        GatewayProcess gateway = new(transport is null ? side : $"{transport} {side}", options.GatewayPath!, file, settings);
         _gateways.Add(gateway);
-        ReadyLine ready = gateway.WaitUntilReady(cancel);
-        AnsiConsole.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{name} (PID {gateway.Id}) ready in {gateway.StartSeconds:0.00} s"));
-        return ready;
+        return gateway.WaitUntilReady(cancel);
     }
 }

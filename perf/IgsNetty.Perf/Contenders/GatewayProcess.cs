@@ -19,12 +19,16 @@ internal sealed partial class GatewayProcess : IDisposable
     private readonly TaskCompletionSource<ReadyLine> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    public GatewayProcess(string name, string gatewayPath, string configurationFile)
+    /// <param name="name">For messages.</param>
+    /// <param name="gatewayPath">The program or .dll.</param>
+    /// <param name="configurationFile">What it is configured by.</param>
+    /// <param name="settings">Win over the file and the environment, such as <c>--Gateway:Transport=epoll</c>.</param>
+    public GatewayProcess(string name, string gatewayPath, string configurationFile, IReadOnlyList<string> settings)
     {
         _name = name;
         bool isLibrary = Path.GetExtension(gatewayPath) == ".dll";
         ProcessStartInfo start = new(isLibrary ? "dotnet" : gatewayPath) { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] args = ["run", "--config", configurationFile];
+        string[] args = ["run", "--config", configurationFile, .. settings];
         foreach (string arg in isLibrary ? [gatewayPath, .. args] : args)
         {
             start.ArgumentList.Add(arg);
@@ -46,6 +50,8 @@ internal sealed partial class GatewayProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public string Name => _name;
 
     public int Id => _process.Id;
 
@@ -69,11 +75,7 @@ internal sealed partial class GatewayProcess : IDisposable
     }
 
     /// <summary>User and system time since its start.</summary>
-    public TimeSpan Cpu()
-    {
-        _process.Refresh();
-        return _process.TotalProcessorTime;
-    }
+    public TimeSpan Cpu() => ProcessCpuClock.Read(_process.Id);
 
     /// <summary>Resident bytes.</summary>
     public long Memory()

@@ -14,7 +14,7 @@ internal sealed class EchoTarget : ITarget
     {
         _listener = LoopbackSocket.Listen(address);
         Address = (IPEndPoint)_listener.LocalEndPoint!;
-        _loops = [.. Enumerable.Range(0, PingPongLoad.MostThreads).Select(_ => new EchoLoop())];
+        _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new EchoLoop())];
         new Thread(Accept) { IsBackground = true, Name = "echo target" }.Start();
     }
 

@@ -5,6 +5,9 @@ internal interface ILoad
 {
     int Threads { get; }
 
+    /// <summary>Nothing is to come through in the measured time.</summary>
+    bool IsSilent => false;
+
     /// <summary>What came through so far (bytes, round trips); read from another thread.</summary>
     long Count { get; }
 

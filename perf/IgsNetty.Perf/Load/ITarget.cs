@@ -7,6 +7,9 @@ internal interface ITarget : IDisposable
 {
     string Name { get; }
 
+    /// <summary>Takes datagrams, not TCP.</summary>
+    bool IsUdp => false;
+
     IPEndPoint Address { get; }
 
     /// <summary>One short exchange with this target by way of <paramref name="address"/>; throws when it is not the right answer.</summary>

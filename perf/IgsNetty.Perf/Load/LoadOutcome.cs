@@ -4,7 +4,7 @@ namespace IgsNetty.Perf.Load;
 /// <param name="Seconds">The measured time as it was, not as it was asked for.</param>
 /// <param name="Count">What came through in it (bytes, round trips).</param>
 /// <param name="GatewayCpuSeconds">User and system time of all gateways; null where there are none of ours.</param>
-/// <param name="LargestGatewayMemory">Resident bytes at the end of the measured time; null where there are none of ours.</param>
+/// <param name="GatewayMemory">Resident bytes of each gateway at the end of the measured time; empty where there are none of ours.</param>
 /// <param name="LoadCpuSeconds">User and system time of the load generator and its targets.</param>
 internal sealed record LoadOutcome(
-    double Seconds, long Count, double? GatewayCpuSeconds, long? LargestGatewayMemory, double LoadCpuSeconds);
+    double Seconds, long Count, double? GatewayCpuSeconds, IReadOnlyList<long> GatewayMemory, double LoadCpuSeconds);

@@ -37,7 +37,7 @@ internal static class LoadRun
         }
 
         control.Dispose();
-        return outcome.Count > 0 ? outcome : throw new PerfException("nothing came through in the measured time");
+        return outcome.Count > 0 || load.IsSilent ? outcome : throw new PerfException("nothing came through in the measured time");
     }
 
     private static LoadOutcome MeasureNow(
@@ -55,7 +55,7 @@ internal static class LoadRun
         count = load.Count - count;
         loadCpu = Environment.CpuUsage.TotalTime - loadCpu;
         gatewayCpu = contender.GatewayCpu() - gatewayCpu;
-        long? memory = contender.LargestGatewayMemory();
+        IReadOnlyList<long> memory = contender.GatewayMemory();
         control.EndMeasuring();
         return new LoadOutcome(seconds, count, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds);
     }

@@ -3,10 +3,13 @@ using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>Blocking TCP sockets on 127.0.0.0/8, and what to wait for at most on them.</summary>
+/// <summary>Blocking sockets on 127.0.0.0/8, and what to wait for at most on them.</summary>
 internal static class LoopbackSocket
 {
     private const int Backlog = 4096;
+
+    /// <summary>As much as the system allows: a datagram of each flow may wait.</summary>
+    private const int UdpBuffer = 4 * 1024 * 1024;
 
     /// <summary>A socket on which nothing moves for so long has failed.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
@@ -53,6 +56,13 @@ internal static class LoopbackSocket
         }
     }
 
+    /// <param name="address">Where it receives; null: any free port.</param>
+    public static Socket OpenUdp(IPEndPoint? address) =>
+        Udp(address ?? new IPEndPoint(IPAddress.Loopback, 0), "receive on", (socket, its) => socket.Bind(its));
+
+    /// <summary>A socket for one flow of datagrams.</summary>
+    public static Socket ConnectUdp(IPEndPoint address) => Udp(address, "send to", (socket, its) => socket.Connect(its));
+
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
@@ -66,6 +76,26 @@ internal static class LoopbackSocket
         {
             int received = socket.Receive(bytes[done..]);
             done += received > 0 ? received : throw new PerfException($"the other side ended after {done} of {bytes.Length} bytes");
+        }
+    }
+
+    private static Socket Udp(IPEndPoint address, string verb, Action<Socket, IPEndPoint> open)
+    {
+        if (!IsAllowed(address))
+        {
+            throw new PerfException($"{address} is not in 127.0.0.0/8");
+        }
+
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = UdpBuffer };
+        try
+        {
+            open(socket, address);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new PerfException($"cannot {verb} {address}: {e.Message}", e);
         }
     }
 

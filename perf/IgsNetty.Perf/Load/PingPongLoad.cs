@@ -1,5 +1,4 @@
 using System.Net;
-using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -13,29 +12,15 @@ internal sealed class PingPongLoad : ILoad
     /// <param name="messageSize">Bytes of each message.</param>
     public PingPongLoad(IPEndPoint address, int streams, int messageSize)
     {
-        int threads = Math.Min(streams, MostThreads);
-        _workers = [.. Enumerable.Range(0, threads).Select(i =>
-            new PingPongWorker(address, streams / threads + (i < streams % threads ? 1 : 0), messageSize))];
+        _workers = [.. LoadThreads.Share(streams).Select(share => new PingPongWorker(address, share, messageSize))];
     }
-
-    /// <summary>Threads of the load generator, and of the echo target: enough to feed gateways that may use all cores.</summary>
-    public static int MostThreads => Math.Clamp(Environment.ProcessorCount / 4, 1, 4);
 
     public int Threads => _workers.Length;
 
-    public long Count => _workers.Sum(w => w.RoundTrips);
+    public long Count => _workers.Sum(w => w.Book.Count);
 
     public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
 
-    /// <summary>Of the round trips begun in the measured time; null if there were none. Only after the load run.</summary>
-    public double? LatencyMicroseconds(double percentile)
-    {
-        LongHistogram all = PingPongWorker.CreateHistogram();
-        foreach (PingPongWorker worker in _workers)
-        {
-            all.Add(worker.Latencies);
-        }
-
-        return all.TotalCount == 0 ? null : all.GetValueAtPercentile(percentile) / 1e3;
-    }
+    /// <summary>Null if no round trip counts. Only after the load run.</summary>
+    public double? LatencyMicroseconds(double percentile) => RoundTripBook.Microseconds(_workers.Select(w => w.Book), percentile);
 }

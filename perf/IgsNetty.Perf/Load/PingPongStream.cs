@@ -8,7 +8,7 @@ internal sealed class PingPongStream
 {
     private readonly Socket _socket;
     private readonly ReadinessPoller _poller;
-    private readonly PingPongWorker _worker;
+    private readonly RoundTripBook _book;
     private readonly LoadControl _control;
     private readonly byte[] _message;
     private int _sent;
@@ -19,11 +19,11 @@ internal sealed class PingPongStream
     private bool _waitsToSend;
     private bool _hasShutDown;
 
-    public PingPongStream(Socket socket, ReadinessPoller poller, int messageSize, PingPongWorker worker, LoadControl control)
+    public PingPongStream(Socket socket, ReadinessPoller poller, int messageSize, RoundTripBook book, LoadControl control)
     {
         _socket = socket;
         _poller = poller;
-        _worker = worker;
+        _book = book;
         _control = control;
         _message = new byte[messageSize];
         Random.Shared.NextBytes(_message);
@@ -92,7 +92,7 @@ internal sealed class PingPongStream
         }
 
         long now = Stopwatch.GetTimestamp();
-        _worker.OnRoundTrip(now - _sentAt, _beganMeasured);
+        _book.Add(now - _sentAt, _beganMeasured);
         if (_control.IsEnding)
         {
             _sentAt = now;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -9,18 +8,10 @@ namespace IgsNetty.Perf.Load;
 internal sealed class PingPongWorker(IPEndPoint address, int streams, int messageSize)
 {
     private static readonly TimeSpan LookForStalls = TimeSpan.FromSeconds(1);
-    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     private readonly byte[] _buffer = new byte[64 * 1024];
-    private long _roundTrips;
 
-    /// <summary>Since the start; read from any thread.</summary>
-    public long RoundTrips => Volatile.Read(ref _roundTrips);
-
-    /// <summary>In nanoseconds, of the round trips begun in the measured time, so that a stall at its end is not lost.</summary>
-    public LongHistogram Latencies { get; } = CreateHistogram();
-
-    public static LongHistogram CreateHistogram() => new(highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3);
+    public RoundTripBook Book { get; } = new();
 
     public void Run(LoadControl control)
     {
@@ -33,7 +24,7 @@ internal sealed class PingPongWorker(IPEndPoint address, int streams, int messag
                 Socket socket = LoopbackSocket.Connect(address);
                 socket.Blocking = false;
                 poller.AddReadable(socket);
-                open.Add(socket.Handle, new PingPongStream(socket, poller, messageSize, this, control));
+                open.Add(socket.Handle, new PingPongStream(socket, poller, messageSize, Book, control));
             }
 
             control.AwaitAllConnected();
@@ -45,16 +36,6 @@ internal sealed class PingPongWorker(IPEndPoint address, int streams, int messag
             {
                 stream.Close();
             }
-        }
-    }
-
-    /// <summary>A stream's message is back.</summary>
-    public void OnRoundTrip(long ticks, bool beganMeasured)
-    {
-        Volatile.Write(ref _roundTrips, _roundTrips + 1);
-        if (beganMeasured)
-        {
-            Latencies.RecordValue((long)(ticks * NanosecondsPerTick));
         }
     }
 

@@ -25,10 +25,16 @@ internal sealed unsafe partial class ReadinessPoller : IDisposable
     private readonly int _epoll = Check(EpollCreate(CloseOnExec));
     private readonly byte[] _events = new byte[MostEvents * EventSize];
 
-    public void AddReadable(Socket socket) => Control(Add, socket, Readable);
+    public void AddReadable(Socket socket) => AddReadable(socket.Handle);
 
-    public void Watch(Socket socket, bool read, bool write) =>
-        Control(Modify, socket, (read ? Readable : 0) | (write ? Writable : 0));
+    public void AddReadable(nint handle) => Control(Add, handle, Readable);
+
+    public void AddWritable(nint handle) => Control(Add, handle, Writable);
+
+    public void Watch(Socket socket, bool read, bool write) => Watch(socket.Handle, read, write);
+
+    public void Watch(nint handle, bool read, bool write) =>
+        Control(Modify, handle, (read ? Readable : 0) | (write ? Writable : 0));
 
     /// <summary>Fills <paramref name="ready"/> with the handles of sockets that are ready or in error, and returns how many.</summary>
     public int Wait(Span<nint> ready, TimeSpan limit)
@@ -52,12 +58,12 @@ internal sealed unsafe partial class ReadinessPoller : IDisposable
 
     public void Dispose() => _ = Close(_epoll);
 
-    private void Control(int operation, Socket socket, uint interest)
+    private void Control(int operation, nint handle, uint interest)
     {
         byte* one = stackalloc byte[EventSize];
         Marshal.WriteInt32((nint)one, (int)interest);
-        Marshal.WriteInt64((nint)one, DataOffset, socket.Handle);
-        Check(EpollControl(_epoll, operation, (int)socket.Handle, one));
+        Marshal.WriteInt64((nint)one, DataOffset, handle);
+        Check(EpollControl(_epoll, operation, (int)handle, one));
     }
 
     private static int Check(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());

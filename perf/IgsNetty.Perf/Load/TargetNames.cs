@@ -5,6 +5,8 @@ internal static class TargetNames
 {
     public const string Echo = "echo";
     public const string Bulk = "bulk";
+    public const string Connect = "connect";
+    public const string Udp = "udp";
 
-    public static IReadOnlyList<string> All { get; } = [Echo, Bulk];
+    public static IReadOnlyList<string> All { get; } = [Echo, Bulk, Connect, Udp];
 }

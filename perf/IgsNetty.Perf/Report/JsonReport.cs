@@ -37,7 +37,8 @@ internal static class JsonReport
                 architecture = RuntimeInformation.ProcessArchitecture.ToString(),
                 runtime = RuntimeInformation.FrameworkDescription,
             },
-            options = new { options.DurationSeconds, options.Rounds, options.MessageSize, options.Connections },
+            options = new { options.DurationSeconds, options.Rounds, options.MessageSize, options.Connections, options.Transports },
+            first = results.First,
             scenarios = scenarios.Select(s => new { name = s.Name, cases = s.Cases.Select(c => CaseOf(s, c, results)) }),
         };
         try
@@ -60,6 +61,7 @@ internal static class JsonReport
             name = contender,
             medians = Figures(scenario.Metrics, m => results.Median(loadCase, contender, m)),
             ratiosToDirect = Figures(scenario.Metrics.Where(m => m.IsCompared), m => results.RatioToDirect(loadCase, contender, m)),
+            ratiosToFirst = Figures(scenario.Metrics, m => results.RatioToFirst(loadCase, contender, m)),
             samples = results.Samples(loadCase, contender).Select(s => s.Values),
         }),
     };

@@ -14,6 +14,15 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>Resident memory of the larger gateway at the end of the measured time.</summary>
     public static readonly Metric Memory = new("gatewayMemoryMiB", "RSS\nMiB", "0");
 
+    public static readonly Metric RoundTrips = new("roundTripsPerSecond", "round\ntrips/s", "N0") { IsCompared = true };
+
+    public static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
+
+    /// <summary>Latency of a round trip, whatever one is in the scenario.</summary>
+    public static readonly Metric P50 = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
+
+    public static readonly Metric P99 = new("p99Microseconds", "p99\nµs", "0.0");
+
     /// <summary>What every load run gives; the last columns of every table.</summary>
     public static IReadOnlyList<Metric> OfAnyLoad { get; } = [Memory, LoadCpu];
 

@@ -12,6 +12,9 @@ internal sealed class ResultBook
     /// <summary>In the order in which they first ran.</summary>
     public IReadOnlyList<string> Contenders => _contenders;
 
+    /// <summary>The contender that those after it are compared with, beside direct.</summary>
+    public string? First => _contenders.FirstOrDefault(c => c != Contender.DirectName);
+
     public void Add(LoadCase loadCase, Contender contender, Sample sample)
     {
         if (!_contenders.Contains(contender.Name))
@@ -33,15 +36,21 @@ internal sealed class ResultBook
     public double? Median(LoadCase loadCase, string contender, Metric metric) =>
         MedianOf(Samples(loadCase, contender).Select(s => s.Get(metric)));
 
-    /// <summary>
-    /// The median of each round's figure divided by direct's in the same round: what slows the machine for a while slows both.
-    /// </summary>
     public double? RatioToDirect(LoadCase loadCase, string contender, Metric metric) =>
-        contender == Contender.DirectName
-            ? null
-            : MedianOf(Samples(loadCase, contender).Zip(
-                Samples(loadCase, Contender.DirectName),
-                (relayed, direct) => relayed.Get(metric) / direct.Get(metric)));
+        contender == Contender.DirectName ? null : Ratio(loadCase, contender, Contender.DirectName, metric);
+
+    public double? RatioToFirst(LoadCase loadCase, string contender, Metric metric) =>
+        IsComparedWithFirst(contender) ? Ratio(loadCase, contender, First!, metric) : null;
+
+    public bool IsComparedWithFirst(string contender) => contender != Contender.DirectName && contender != First;
+
+    /// <summary>
+    /// The median of each round's figure divided by the other's in the same round: what slows the machine for a while slows both.
+    /// </summary>
+    private double? Ratio(LoadCase loadCase, string contender, string other, Metric metric) =>
+        MedianOf(Samples(loadCase, contender).Zip(
+            Samples(loadCase, other),
+            (its, others) => others.Get(metric) > 0 ? its.Get(metric) / others.Get(metric) : null));
 
     private static double? MedianOf(IEnumerable<double?> values)
     {

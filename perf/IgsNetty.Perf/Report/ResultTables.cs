@@ -25,7 +25,7 @@ internal static class ResultTables
         // A figure that nobody has, such as the CPU of gateways that were not ours, gets no column.
         bool IsKnown(Metric metric) => cases.Any(c => results.Contenders.Any(name => results.Median(c, name, metric) is not null));
         Metric[] metrics = [.. scenario.Metrics.Where(IsKnown)];
-        bool compares = results.Contenders.Count > 1;
+        bool compares = results.Contenders.Count > 1 && metrics.Any(m => m.IsCompared);
         Table table = new Table { Title = new TableTitle(Markup.Escape(scenario.Title)) }.Border(TableBorder.Horizontal);
         table.Caption = new TableTitle(CaptionOf(metrics, compares));
         table.AddColumn(new TableColumn("").NoWrap().Padding(0, 0));
@@ -41,9 +41,13 @@ internal static class ResultTables
         foreach (LoadCase loadCase in cases)
         {
             table.AddRow(new Markup($"[bold]{Markup.Escape(loadCase.Title)}[/]"));
-            foreach (string contender in results.Contenders)
+            foreach (string contender in results.Contenders.Where(name => results.Samples(loadCase, name).Count > 0))
             {
                 table.AddRow([.. RowOf(loadCase, contender, metrics, compares, results)]);
+                if (results.IsComparedWithFirst(contender))
+                {
+                    table.AddRow([.. RatiosToFirst(loadCase, contender, metrics, compares, results)]);
+                }
             }
         }
 
@@ -69,8 +73,25 @@ internal static class ResultTables
             yield return metric.Show(results.Median(loadCase, contender, metric));
             if (compares && metric.IsCompared)
             {
-                yield return results.RatioToDirect(loadCase, contender, metric)?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
+                yield return ShowRatio(results.RatioToDirect(loadCase, contender, metric));
             }
         }
     }
+
+    /// <summary>A line below the contender's own: a multiple of the first gateways' figure in every column.</summary>
+    private static IEnumerable<string> RatiosToFirst(
+        LoadCase loadCase, string contender, IReadOnlyList<Metric> metrics, bool compares, ResultBook results)
+    {
+        yield return Markup.Escape($"  × {results.First}");
+        foreach (Metric metric in metrics)
+        {
+            yield return ShowRatio(results.RatioToFirst(loadCase, contender, metric));
+            if (compares && metric.IsCompared)
+            {
+                yield return "";
+            }
+        }
+    }
+
+    private static string ShowRatio(double? ratio) => ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
 }

@@ -19,7 +19,7 @@ internal sealed class Sample
 
     public void SetCommon(LoadOutcome outcome)
     {
-        Set(Metric.Memory, outcome.LargestGatewayMemory / 1048576.0);
+        Set(Metric.Memory, outcome.GatewayMemory.Count == 0 ? null : outcome.GatewayMemory.Max() / 1048576.0);
         Set(Metric.LoadCpu, outcome.LoadCpuSeconds / outcome.Seconds);
     }
 

@@ -3,7 +3,7 @@ using IgsNetty.Perf.Report;
 
 namespace IgsNetty.Perf.Scenarios;
 
-/// <summary>One kind of traffic, in one or more cases. A new one is one file here and one line in <see cref="ScenarioCatalog"/>.</summary>
+/// <summary>One kind of traffic, in one or more cases. A new one is one file here and a line or two in <see cref="ScenarioCatalog"/>.</summary>
 internal interface IScenario
 {
     /// <summary>As <c>--scenario</c> names it.</summary>
@@ -14,6 +14,12 @@ internal interface IScenario
 
     /// <summary>Which of <see cref="TargetNames"/> it sends to.</summary>
     string Target { get; }
+
+    /// <summary>
+    /// Each load run starts gateways of its own, <see cref="Contenders.Contender.CreateAnother"/>: no warm-up, and no run without gateways
+    /// of ours.
+    /// </summary>
+    bool HasOwnGateways => false;
 
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }

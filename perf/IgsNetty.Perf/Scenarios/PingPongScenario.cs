@@ -10,12 +10,8 @@ internal sealed class PingPongScenario : IScenario
     public const string ScenarioName = "ping-pong";
 
     private static readonly int[] DefaultStreams = [1, 64];
-    private static readonly Metric Rate = new("roundTripsPerSecond", "round\ntrips/s", "N0") { IsCompared = true };
-    private static readonly Metric Median = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
     private static readonly Metric P90 = new("p90Microseconds", "p90\nµs", "0.0");
-    private static readonly Metric P99 = new("p99Microseconds", "p99\nµs", "0.0");
     private static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
-    private static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
 
     private readonly EchoTarget _target;
     private readonly int _messageSize;
@@ -35,7 +31,8 @@ internal sealed class PingPongScenario : IScenario
 
     public string Target => _target.Name;
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Median, P90, P99, P999, CpuPerRoundTrip, .. Metric.OfAnyLoad];
+    public IReadOnlyList<Metric> Metrics { get; } =
+        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -44,12 +41,12 @@ internal sealed class PingPongScenario : IScenario
         PingPongLoad load = new(contender.Addresses[Target], streams, _messageSize);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
-        sample.Set(Rate, outcome.Count / outcome.Seconds);
-        sample.Set(Median, load.LatencyMicroseconds(50));
+        sample.Set(Metric.RoundTrips, outcome.Count / outcome.Seconds);
+        sample.Set(Metric.P50, load.LatencyMicroseconds(50));
         sample.Set(P90, load.LatencyMicroseconds(90));
-        sample.Set(P99, load.LatencyMicroseconds(99));
+        sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(P999, load.LatencyMicroseconds(99.9));
-        sample.Set(CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

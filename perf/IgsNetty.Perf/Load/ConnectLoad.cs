@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>Short connections, so many at a time; a few threads serve them all.</summary>
+internal sealed class ConnectLoad : ILoad
+{
+    private readonly ConnectWorker[] _workers;
+
+    /// <param name="address">Where to connect: the target, or a relay that leads to it.</param>
+    /// <param name="calls">How many connections at a time.</param>
+    public ConnectLoad(IPEndPoint address, int calls)
+    {
+        if (!LoopbackSocket.IsAllowed(address))
+        {
+            throw new PerfException($"{address} is not in 127.0.0.0/8");
+        }
+
+        _workers = [.. LoadThreads.Share(calls).Select(share => new ConnectWorker(address, share))];
+    }
+
+    public int Threads => _workers.Length;
+
+    public long Count => _workers.Sum(w => w.Book.Count);
+
+    public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
+
+    /// <summary>Of whole connections; null if none counts. Only after the load run.</summary>
+    public double? LatencyMicroseconds(double percentile) => RoundTripBook.Microseconds(_workers.Select(w => w.Book), percentile);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>Streams that are connected all the way, which a byte there and back shows before and after, and carry nothing between.</summary>
+internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
+{
+    /// <summary>Connected at a time, so that no listener's queue is full: then the kernel waits a second before it tries again.</summary>
+    private const int Batch = 64;
+
+    private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(0.05);
+
+    public int Threads => 1;
+
+    public bool IsSilent => true;
+
+    public long Count => 0;
+
+    public void RunThread(int thread, LoadControl control)
+    {
+        List<Socket> open = new(streams);
+        try
+        {
+            while (open.Count < streams)
+            {
+                int before = open.Count;
+                while (open.Count < Math.Min(before + Batch, streams))
+                {
+                    open.Add(LoopbackSocket.Connect(address));
+                }
+
+                Exchange(open.Skip(before));
+            }
+
+            control.AwaitAllConnected();
+            while (!control.IsEnding)
+            {
+                Thread.Sleep(LookForEnd);
+            }
+
+            foreach (Socket[] batch in open.Chunk(Batch))
+            {
+                Exchange(batch);
+                End(batch);
+            }
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    private static void Exchange(IEnumerable<Socket> sockets)
+    {
+        foreach (Socket socket in sockets)
+        {
+            socket.Send([(byte)socket.Handle]);
+        }
+
+        Span<byte> echo = stackalloc byte[1];
+        foreach (Socket socket in sockets)
+        {
+            LoopbackSocket.ReceiveExactly(socket, echo);
+            if (echo[0] != (byte)socket.Handle)
+            {
+                throw new PerfException("an echo is not what was sent");
+            }
+        }
+    }
+
+    private static void End(Socket[] sockets)
+    {
+        Array.ForEach(sockets, socket => socket.Shutdown(SocketShutdown.Send));
+        Array.ForEach(sockets, LoopbackSocket.ReceiveEnd);
+    }
+}

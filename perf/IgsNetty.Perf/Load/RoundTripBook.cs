@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using HdrHistogram;
+
+namespace IgsNetty.Perf.Load;
+
+/// <summary>The round trips of one load thread, whatever one is: how many, and how long they took.</summary>
+internal sealed class RoundTripBook
+{
+    private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
+    private readonly LongHistogram _nanoseconds = CreateHistogram();
+    private long _count;
+
+    /// <summary>Since the start; read from any thread.</summary>
+    public long Count => Volatile.Read(ref _count);
+
+    /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
+    /// <param name="beganMeasured">Its latency counts: it began in the measured time, so that a stall at that time's end is not lost.</param>
+    public void Add(long ticks, bool beganMeasured)
+    {
+        Volatile.Write(ref _count, _count + 1);
+        if (beganMeasured)
+        {
+            _nanoseconds.RecordValue((long)(ticks * NanosecondsPerTick));
+        }
+    }
+
+    /// <summary>Of all threads' round trips that count; null if there were none. Only after the load run.</summary>
+    public static double? Microseconds(IEnumerable<RoundTripBook> books, double percentile)
+    {
+        LongHistogram all = CreateHistogram();
+        foreach (RoundTripBook book in books)
+        {
+            all.Add(book._nanoseconds);
+        }
+
+        return all.TotalCount == 0 ? null : all.GetValueAtPercentile(percentile) / 1e3;
+    }
+
+    private static LongHistogram CreateHistogram() => new(highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Report;
+using IgsNetty.Perf.Scenarios;
+using Spectre.Console;
+
+namespace IgsNetty.Perf;
+
+/// <summary>Every load run of one load test: each case in rounds, in each of which the contenders take turns.</summary>
+internal sealed class LoadRounds(
+    PerfOptions options, IReadOnlyList<IScenario> scenarios, IReadOnlyList<Contender> contenders, ResultBook results)
+{
+    private static readonly LoadTiming WarmUpTiming = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+
+    // What a load run takes beside its own time, for the estimate.
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(4);
+
+    private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
+
+    /// <exception cref="PerfException">One failed.</exception>
+    public void Run(CancellationToken cancel)
+    {
+        int runs = scenarios.Sum(s => ContendersOf(s).Count() * s.Cases.Count) * options.Rounds;
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{runs} load runs of {options.DurationSeconds:0.##} s, about {EstimateTime():h\\:mm\\:ss}"));
+        RunProgress.Show(runs, progress =>
+        {
+            WarmUp(cancel);
+            foreach (IScenario scenario in scenarios)
+            {
+                foreach (LoadCase loadCase in scenario.Cases)
+                {
+                    RunCase(scenario, loadCase, progress, cancel);
+                }
+            }
+        });
+    }
+
+    private void RunCase(IScenario scenario, LoadCase loadCase, IRunProgress progress, CancellationToken cancel)
+    {
+        for (int round = 1; round <= options.Rounds; round++)
+        {
+            foreach (Contender contender in ContendersOf(scenario))
+            {
+                string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, round {round}";
+                progress.Starting(label);
+                Sample sample = RunOne(label, scenario, loadCase, contender, _timing, cancel);
+                results.Add(loadCase, contender, sample);
+                progress.Finished(label, sample, scenario.Metrics[0]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A relay's code is compiled in steps as it gets hot, and nothing of that belongs in a sample. The load generator's own is
+    /// compiled at once.
+    /// </summary>
+    private void WarmUp(CancellationToken cancel)
+    {
+        foreach ((IScenario scenario, Contender contender) in WarmUps())
+        {
+            string label = $"{scenario.Name} warm-up, {contender.Name}";
+            RunOne(label, scenario, scenario.Cases[^1], contender, WarmUpTiming, cancel);
+        }
+    }
+
+    private IEnumerable<(IScenario Scenario, Contender Contender)> WarmUps() =>
+        from scenario in scenarios
+        where !scenario.HasOwnGateways
+        from contender in contenders
+        where contender.Name != Contender.DirectName
+        select (scenario, contender);
+
+    private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
+        contenders.Where(c => !scenario.HasOwnGateways || c.CreateAnother is not null);
+
+    private TimeSpan EstimateTime()
+    {
+        TimeSpan time = WarmUps().Count() * (WarmUpTiming.Total + Between);
+        foreach (IScenario scenario in scenarios)
+        {
+            TimeSpan one = _timing.Total + (scenario.HasOwnGateways ? OwnGateways : Between);
+            time += ContendersOf(scenario).Count() * scenario.Cases.Count * options.Rounds * one;
+        }
+
+        return time;
+    }
+
+    private static Sample RunOne(
+        string label, IScenario scenario, LoadCase loadCase, Contender contender, LoadTiming timing, CancellationToken cancel)
+    {
+        try
+        {
+            return loadCase.Run(contender, timing, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A scenario with gateways of its own has said what became of them.
+            string gateways = scenario.HasOwnGateways ? "" : contender.StateOfGateways();
+            throw new PerfException($"{label}: {e.Message}{gateways}", e);
+        }
+    }
+}

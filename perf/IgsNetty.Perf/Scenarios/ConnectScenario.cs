@@ -1,0 +1,48 @@
+using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Report;
+
+namespace IgsNetty.Perf.Scenarios;
+
+/// <summary>A new connection for each byte, so many at a time: what opening and closing cost.</summary>
+internal sealed class ConnectScenario : IScenario
+{
+    public const string ScenarioName = "connect";
+
+    private static readonly int[] DefaultCalls = [1, 16];
+    private static readonly Metric Rate = new("connectionsPerSecond", "\nconns/s", "N0") { IsCompared = true };
+    private static readonly Metric CpuPerConnection = new("gatewayCpuMicrosecondsPerConnection", "CPU\nµs", "0.00");
+
+    private readonly ConnectTarget _target;
+
+    public ConnectScenario(PerfOptions options, ConnectTarget target)
+    {
+        _target = target;
+        IReadOnlyList<int> calls = options.Streams.Count > 0 ? options.Streams : DefaultCalls;
+        Cases = [.. calls.Select(n => new LoadCase($"{n} at a time", (contender, timing, cancel) =>
+            Measure(n, contender, timing, cancel)))];
+    }
+
+    public string Name => ScenarioName;
+
+    public string Title => "connect: connections of one byte there and back";
+
+    public string Target => _target.Name;
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Metric.P50, Metric.P99, CpuPerConnection, .. Metric.OfAnyLoad];
+
+    public IReadOnlyList<LoadCase> Cases { get; }
+
+    private Sample Measure(int calls, Contender contender, LoadTiming timing, CancellationToken cancel)
+    {
+        ConnectLoad load = new(contender.Addresses[Target], calls);
+        LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
+        Sample sample = new();
+        sample.Set(Rate, outcome.Count / outcome.Seconds);
+        sample.Set(Metric.P50, load.LatencyMicroseconds(50));
+        sample.Set(Metric.P99, load.LatencyMicroseconds(99));
+        sample.Set(CpuPerConnection, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.SetCommon(outcome);
+        return sample;
+    }
+}
