@@ -106,7 +106,7 @@ public abstract class DatagramBurstTests : DatagramTests
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_is_sent_while_another_thread_closes_never_leaves_from_another_socket(bool withHandler)
     {
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 25; i++)
         {
             using DatagramPeer peer = new();
             IDatagramSocket first = Bind(withHandler ? new DatagramProbe(Loop) : null);

@@ -107,7 +107,7 @@ public abstract class TrafficTests : PairTests
     public async Task Channels_that_come_and_go_beside_each_other_do_not_disturb_one_another()
     {
         const int Lanes = 8;
-        const int Each = 120;
+        const int Each = 80;
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
         {
             for (int i = 0; i < Each; i++)
