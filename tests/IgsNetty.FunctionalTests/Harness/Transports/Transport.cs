@@ -9,7 +9,7 @@ internal sealed record Transport(string Name)
     public const string Trait = nameof(Transport);
 
     private const string Sockets = "sockets";
-    private const string Epoll = "auto";
+    private const string Epoll = "epoll";
 
     private static readonly AsyncLocal<Transport?> Running = new();
 
@@ -17,9 +17,6 @@ internal sealed record Transport(string Name)
 
     /// <summary>The one that the running test is to use. It follows the test wherever it awaits.</summary>
     public static Transport Current => Running.Value ?? throw new InvalidOperationException("Asked for outside of a test.");
-
-    /// <summary>What the program says in its log that it runs on.</summary>
-    public string LoggedName => Name == "auto" ? Sockets : Name;
 
     /// <summary>Why this machine cannot have it, or null.</summary>
     public string? MissingReason =>
