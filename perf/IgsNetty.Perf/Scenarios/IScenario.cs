@@ -21,6 +21,9 @@ internal interface IScenario
     /// </summary>
     bool HasOwnGateways => false;
 
+    /// <summary>Of a <see cref="LoadCase"/>.</summary>
+    int MostStreams => PerfOptions.MostStreams;
+
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }
 

@@ -18,8 +18,8 @@ internal sealed class IdleScenario : IScenario
     private static readonly int[] DefaultStreams = [1000];
     private static readonly LoadTiming First = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
 
-    /// <summary>Until what the connecting left to do is done.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    /// <summary>Until what the connecting left to do is done: the runtime still compiles for a second or two. A short run does not wait.</summary>
+    private static TimeSpan Settling(LoadTiming timing) => TimeSpan.FromSeconds(Math.Min(3, 1.5 * timing.Measured.TotalSeconds));
 
     private static readonly Metric Cpu = new("gatewayCpuPercentOfOneCore", "CPU\n%", "0.00");
     private static readonly Metric MemoryPerStream = new("gatewayMemoryBytesPerStream", "B per\nstream", "N0");
@@ -54,7 +54,7 @@ internal sealed class IdleScenario : IScenario
         Sample sample;
         try
         {
-            sample = MeasureStarted(streams, gateways, timing with { WarmUp = Settling }, cancel);
+            sample = MeasureStarted(streams, gateways, timing with { WarmUp = Settling(timing) }, cancel);
         }
         catch (PerfException e)
         {
