@@ -23,8 +23,8 @@ internal static class PerfOptionsParser
           --scenario NAME      bulk, ping-pong, connect, udp or idle; may be repeated (default: all)
           --duration S         measured seconds of each load run, 0.2 to 600 (default 2.5)
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
-          --streams LIST       numbers of streams, connections at a time or flows, 1 to 8000 each (bulk: to 1024);
-                               default: bulk 1,16; ping-pong 1,64; connect 1,16; udp 1,64; idle 1000
+          --streams LIST       numbers of streams, flows, or connections at a time, 1 to 8000 each (bulk: to
+                               1024; default: bulk 1,16; ping-pong 1,64; connect 1,16; udp 1,64; idle 1000)
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
