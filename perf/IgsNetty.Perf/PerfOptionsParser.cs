@@ -127,7 +127,9 @@ internal static class PerfOptionsParser
             : throw Wrong($"{option} wants a number from {least} to {most}, not '{value}'");
 
     private static List<int> ParseStreams(string option, string value) =>
-        [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, PerfOptions.MostStreams)).Distinct()];
+    [
+        .. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, PerfOptions.MostStreams)).Distinct(),
+    ];
 
     private static List<string> ParseTransports(string option, string value) =>
         [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName(option, part, TransportNames)).Distinct()];

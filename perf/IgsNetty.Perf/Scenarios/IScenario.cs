@@ -3,7 +3,7 @@ using IgsNetty.Perf.Report;
 
 namespace IgsNetty.Perf.Scenarios;
 
-/// <summary>One kind of traffic, in one or more cases. A new one is one file here and a line or two in <see cref="ScenarioCatalog"/>.</summary>
+/// <summary>One kind of traffic, in one or more cases. A new one is a file here and two lines in <see cref="ScenarioCatalog"/>.</summary>
 internal interface IScenario
 {
     /// <summary>As <c>--scenario</c> names it.</summary>
