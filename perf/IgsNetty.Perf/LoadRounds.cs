@@ -11,12 +11,11 @@ namespace IgsNetty.Perf;
 internal sealed class LoadRounds(
     PerfOptions options, IReadOnlyList<IScenario> scenarios, IReadOnlyList<Contender> contenders, ResultBook results)
 {
-    private static readonly LoadTiming WarmUpTiming = new(TimeSpan.Zero, TimeSpan.FromSeconds(1));
-
     // What a load run takes beside its own time, for the estimate.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
-    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(5);
 
+    private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
 
     /// <exception cref="PerfException">One failed.</exception>
@@ -62,7 +61,7 @@ internal sealed class LoadRounds(
         foreach ((IScenario scenario, Contender contender) in WarmUps())
         {
             string label = $"{scenario.Name} warm-up, {contender.Name}";
-            RunOne(label, scenario, scenario.Cases[^1], contender, WarmUpTiming, cancel);
+            RunOne(label, scenario, scenario.Cases[^1], contender, _warmUp, cancel);
         }
     }
 
@@ -78,7 +77,7 @@ internal sealed class LoadRounds(
 
     private TimeSpan EstimateTime()
     {
-        TimeSpan time = WarmUps().Count() * (WarmUpTiming.Total + Between);
+        TimeSpan time = WarmUps().Count() * (_warmUp.Total + Between);
         foreach (IScenario scenario in scenarios)
         {
             TimeSpan one = _timing.Total + (scenario.HasOwnGateways ? OwnGateways : Between);

@@ -5,6 +5,9 @@ namespace IgsNetty.Perf;
 /// <summary>What one run of the load test was asked to do; <see cref="PerfOptionsParser"/> makes and checks it.</summary>
 internal sealed record PerfOptions
 {
+    /// <summary>Each stream takes two sockets here, and 20,000 files are a usual limit of a process.</summary>
+    public const int MostStreams = 8000;
+
     public bool ShowHelp { get; init; }
 
     /// <summary>Names of the scenarios to run; empty: all.</summary>
@@ -16,7 +19,7 @@ internal sealed record PerfOptions
     /// <summary>How often each case runs with each contender (1 to 100).</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Numbers of streams (1 to 1,024 each); empty: what the scenario chooses.</summary>
+    /// <summary>Numbers of streams (1 to <see cref="MostStreams"/> each); empty: what the scenario chooses.</summary>
     public IReadOnlyList<int> Streams { get; init; } = [];
 
     /// <summary>Bytes of a ping-pong message (1 to 65,536).</summary>

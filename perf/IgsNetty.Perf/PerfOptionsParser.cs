@@ -20,10 +20,11 @@ internal static class PerfOptionsParser
         Starts two gateways on 127.0.0.1, joined by links, and compares traffic through them with traffic
         that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
 
-          --scenario NAME      bulk or ping-pong; may be repeated (default: all)
+          --scenario NAME      bulk, ping-pong, connect, udp or idle; may be repeated (default: all)
           --duration S         measured seconds of each load run, 0.2 to 600 (default 2.5)
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
-          --streams LIST       numbers of streams, such as 1,16 (default: bulk 1,16; ping-pong 1,64)
+          --streams LIST       numbers of streams, flows, or connections at a time, 1 to 8000 each (bulk: to
+                               1024; default: bulk 1,16; ping-pong 1,64; connect 1,16; udp 1,64; idle 1000)
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
@@ -33,13 +34,13 @@ internal static class PerfOptionsParser
           --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
           --help               this text
 
-        With relays that run already (no gateways are started, and their CPU and memory are not measured):
+        With relays that run already (no gateways are started, their CPU and memory are not measured, and idle,
+        which measures nothing else, is left out):
 
-          --target-echo ADDR   where the ping-pong target listens, such as 127.0.0.1:7001
-          --target-bulk ADDR   where the bulk target listens
-          --forward-echo ADDR  where the relay listens that leads to the ping-pong target
-          --forward-bulk ADDR  where the relay listens that leads to the bulk target
+          --target-NAME ADDR   where the target listens, such as --target-echo 127.0.0.1:7001
+          --forward-NAME ADDR  where the relay listens that leads to it
 
+        NAME: echo (of ping-pong), bulk, connect, udp.
         Every address must lie in 127.0.0.0/8. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
         Exit code: 0 done, 1 something failed, 2 wrong command line, 130 stopped.
         """;
@@ -126,7 +127,9 @@ internal static class PerfOptionsParser
             : throw Wrong($"{option} wants a number from {least} to {most}, not '{value}'");
 
     private static List<int> ParseStreams(string option, string value) =>
-        [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, 1024)).Distinct()];
+    [
+        .. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, PerfOptions.MostStreams)).Distinct(),
+    ];
 
     private static List<string> ParseTransports(string option, string value) =>
         [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName(option, part, TransportNames)).Distinct()];

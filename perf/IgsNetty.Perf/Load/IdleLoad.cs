@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>Streams that are connected all the way, which a byte there and back shows before and after, and carry nothing between.</summary>
+/// <summary>Streams that carry nothing. A byte there and back, before and after, shows that they are connected all the way.</summary>
 internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
 {
     /// <summary>Connected at a time, so that no listener's queue is full: then the kernel waits a second before it tries again.</summary>

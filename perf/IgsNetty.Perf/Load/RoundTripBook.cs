@@ -15,7 +15,7 @@ internal sealed class RoundTripBook
     public long Count => Volatile.Read(ref _count);
 
     /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
-    /// <param name="beganMeasured">Its latency counts: it began in the measured time, so that a stall at that time's end is not lost.</param>
+    /// <param name="beganMeasured">Its latency counts. By its beginning, so that a stall at the measured time's end is not lost.</param>
     public void Add(long ticks, bool beganMeasured)
     {
         Volatile.Write(ref _count, _count + 1);

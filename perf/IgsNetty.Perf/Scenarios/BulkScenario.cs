@@ -28,6 +28,9 @@ internal sealed class BulkScenario : IScenario
 
     public string Target => _target.Name;
 
+    /// <summary>Each has two threads.</summary>
+    public int MostStreams => 1024;
+
     public IReadOnlyList<Metric> Metrics { get; } = [Throughput, CpuPerGigabyte, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }

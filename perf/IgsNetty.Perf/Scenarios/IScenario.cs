@@ -3,7 +3,7 @@ using IgsNetty.Perf.Report;
 
 namespace IgsNetty.Perf.Scenarios;
 
-/// <summary>One kind of traffic, in one or more cases. A new one is one file here and a line or two in <see cref="ScenarioCatalog"/>.</summary>
+/// <summary>One kind of traffic, in one or more cases. A new one is a file here and two lines in <see cref="ScenarioCatalog"/>.</summary>
 internal interface IScenario
 {
     /// <summary>As <c>--scenario</c> names it.</summary>
@@ -20,6 +20,9 @@ internal interface IScenario
     /// of ours.
     /// </summary>
     bool HasOwnGateways => false;
+
+    /// <summary>Of a <see cref="LoadCase"/>.</summary>
+    int MostStreams => PerfOptions.MostStreams;
 
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }

@@ -12,14 +12,16 @@ internal sealed class IdleScenario : IScenario
 {
     public const string ScenarioName = "idle";
 
-    /// <summary>Streams that come and go before the first figure, so that what is loaded and compiled for the first ones does not count.</summary>
+    /// <summary>Streams that come and go before the first figure: what is loaded and compiled for them does not count.</summary>
     private const int FirstStreams = 32;
 
     private static readonly int[] DefaultStreams = [1000];
     private static readonly LoadTiming First = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
 
-    /// <summary>Until what the connecting left to do is done.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Until what the connecting left to do is done: the runtime still compiles for a second or two. A short run does not wait so long.
+    /// </summary>
+    private static TimeSpan Settling(LoadTiming timing) => TimeSpan.FromSeconds(Math.Min(3, 1.5 * timing.Measured.TotalSeconds));
 
     private static readonly Metric Cpu = new("gatewayCpuPercentOfOneCore", "CPU\n%", "0.00");
     private static readonly Metric MemoryPerStream = new("gatewayMemoryBytesPerStream", "B per\nstream", "N0");
@@ -54,7 +56,7 @@ internal sealed class IdleScenario : IScenario
         Sample sample;
         try
         {
-            sample = MeasureStarted(streams, gateways, timing with { WarmUp = Settling }, cancel);
+            sample = MeasureStarted(streams, gateways, timing with { WarmUp = Settling(timing) }, cancel);
         }
         catch (PerfException e)
         {

@@ -12,7 +12,7 @@ internal static class ScenarioCatalog
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
-    /// <exception cref="PerfException">One is asked for that these options leave nothing to measure.</exception>
+    /// <exception cref="PerfException">One is asked for that cannot be run so.</exception>
     public static IReadOnlyList<IScenario> Create(PerfOptions options, TargetSet targets)
     {
         IScenario[] all =
@@ -23,15 +23,27 @@ internal static class ScenarioCatalog
             new UdpScenario(options, targets.Udp),
             new IdleScenario(options, targets.Echo),
         ];
-        if (!options.StartsGateways && all.FirstOrDefault(s => s.HasOwnGateways && options.Scenarios.Contains(s.Name)) is { } odd)
+        bool IsAskedFor(IScenario s) => options.Scenarios.Contains(s.Name);
+        IScenario[] chosen =
+        [
+            .. options.Scenarios.Count > 0 ? all.Where(IsAskedFor) : all.Where(s => options.StartsGateways || !s.HasOwnGateways),
+        ];
+        Array.ForEach(chosen, scenario => Check(scenario, options));
+        return chosen;
+    }
+
+    private static void Check(IScenario scenario, PerfOptions options)
+    {
+        if (scenario.HasOwnGateways && !options.StartsGateways)
         {
-            throw new PerfException($"{odd.Name} measures only gateways that are started here, which this run has none of") { ExitCode = 2 };
+            throw Wrong($"{scenario.Name} measures gateways that are started here, not --direct-only or --forward-…");
         }
 
-        return
-        [
-            .. all.Where(s => options.Scenarios.Contains(s.Name)
-                || (options.Scenarios.Count == 0 && (options.StartsGateways || !s.HasOwnGateways))),
-        ];
+        if (options.Streams.Any(n => n > scenario.MostStreams))
+        {
+            throw Wrong($"{scenario.Name} takes no more than {scenario.MostStreams} streams; choose another by --scenario");
+        }
     }
+
+    private static PerfException Wrong(string what) => new(what) { ExitCode = 2 };
 }
