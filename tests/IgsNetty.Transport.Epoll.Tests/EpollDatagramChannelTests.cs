@@ -5,6 +5,7 @@ using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 using IgsNetty.Transport.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace IgsNetty.Transport.Epoll.Tests;
@@ -80,6 +81,30 @@ public sealed class EpollDatagramChannelTests : IAsyncLifetime
 
         Assert.Equal([2], (await first.ReceiveAsync()).Payload);
         Assert.Equal([1], (await second.ReceiveAsync()).Payload);
+    }
+
+    // Loopback leaves joined what was sent joined.
+    [Fact]
+    public async Task A_socket_of_the_gateways_gets_runs_as_the_datagrams_they_were()
+    {
+        DatagramProbe probe = new(_loop);
+        EpollDatagramSocket socket = new(new IPEndPoint(IPAddress.Loopback, 0), new LocalAddresses(), _loop, probe, NullLogger.Instance);
+        EpollDatagramChannel channel = await BoundAsync(new Collector());
+        int[] sizes = [.. Enumerable.Repeat(1200, 150), 7, 0, 1200, 1200, 1199, 1200];
+        _loop.Execute(() =>
+        {
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                _ = channel.WriteAsync(new DatagramPacket(Unpooled.WrappedBuffer(Bytes.Random(sizes[i], seed: i)), socket.Address));
+            }
+
+            channel.Flush();
+        });
+        Datagram[] received = await probe.UntilReceivedAsync(sizes.Length);
+        socket.Close();
+        Assert.Equal(sizes, received.Select(datagram => datagram.Payload.Length));
+        Assert.All(received, (datagram, i) => Bytes.AssertSame(Bytes.Random(sizes[i], seed: i), datagram.Payload));
+        Assert.All(received, datagram => Assert.Equal(UdpAddress.FromEndPoint((IPEndPoint)channel.LocalAddress), datagram.Source));
     }
 
     [Fact]
