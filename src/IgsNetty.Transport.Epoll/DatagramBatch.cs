@@ -39,12 +39,13 @@ internal sealed unsafe class DatagramBatch : IDisposable
 
     /// <param name="socket">May be closed at any time, by any thread.</param>
     /// <param name="hasControl">Does it have control messages?</param>
-    /// <returns>How many datagrams, with fewer than <see cref="MostMessages"/> there are no more; below 0: see the thread's last error.</returns>
+    /// <param name="most">Datagrams at most.</param>
+    /// <returns>How many datagrams, with fewer than the most there are no more; below 0: see the thread's last error.</returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    public int Receive(SocketDescriptor socket, bool hasControl)
+    public int Receive(SocketDescriptor socket, bool hasControl, int most = MostMessages)
     {
         Prepare(hasControl);
-        int count = Libc.ReceiveMessages(socket, _messages, MostMessages, Libc.MsgDontWait, null);
+        int count = Libc.ReceiveMessages(socket, _messages, (uint)most, Libc.MsgDontWait, null);
         _used = Math.Max(count, 0);
         return count;
     }

@@ -37,6 +37,9 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
     /// <summary>Is there something to hear of from the moment it is registered?</summary>
     private protected virtual bool IsWatchedAtOnce => Active;
 
+    /// <summary>What it hears of, beside errors.</summary>
+    private protected virtual EpollEvents Watched => EpollEventLoop.Everything;
+
     /// <inheritdoc/>
     protected override bool IsCompatible(IEventLoop eventLoop) => eventLoop is EpollEventLoop;
 
@@ -80,8 +83,17 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
     {
         if (!_isWatched)
         {
-            Loop!.Add(Descriptor.Number, this);
+            Loop!.Add(Descriptor.Number, this, Watched);
             _isWatched = true;
+        }
+    }
+
+    /// <summary><see cref="Watched"/> has changed.</summary>
+    private protected void WatchAgain()
+    {
+        if (_isWatched)
+        {
+            Loop!.Change(Descriptor.Number, Watched);
         }
     }
 

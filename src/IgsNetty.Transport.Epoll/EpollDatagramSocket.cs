@@ -54,6 +54,7 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
             IDatagramSender sender = new LinuxDatagramCalls(_descriptor, bound.AddressFamily);
             if (handler is not null)
             {
+                _descriptor.TrySet(SocketOption.UdpReceiveOffload, 1); // kernels before 5.0 have none
                 _reports = new UndeliveredReports(_descriptor, bound.AddressFamily, Address, loop, handler, logger);
                 _addressing = IsListener(address) ? new LocalAddressing(_descriptor, addresses, sender) : null;
             }
@@ -229,15 +230,13 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
 
             for (int i = 0; i < count && !_closed; i++)
             {
-                Deliver(_addressing?.Tell(batch.Source(i, IsIPv6), batch.Controls(i)) ?? batch.Source(i, IsIPv6), batch.Payload(i));
+                left -= DeliverMessage(batch, i);
             }
 
             if (count < DatagramBatch.MostMessages || _closed)
             {
                 return false;
             }
-
-            left -= count;
         }
 
         return true;
@@ -247,7 +246,7 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
     {
         try
         {
-            int count = batch.Receive(_descriptor, _addressing is not null);
+            int count = batch.Receive(_descriptor, true);
             error = count < 0 ? ErrnoExtensions.Last() : Errno.None;
             return count;
         }
@@ -256,6 +255,29 @@ internal sealed class EpollDatagramSocket : IDatagramSocket, IEpollTarget, IEpol
             error = Errno.Again; // closed meanwhile: there is nothing any more
             return -1;
         }
+    }
+
+    // Datagrams of one sender and one size may come joined (GRO), the last of them shorter.
+    private int DeliverMessage(DatagramBatch batch, int message)
+    {
+        ControlMessages controls = batch.Controls(message);
+        UdpAddress source = batch.Source(message, IsIPv6);
+        source = _addressing?.Tell(source, controls) ?? source;
+        ReadOnlySpan<byte> payload = batch.Payload(message);
+        int size = controls.SegmentSize();
+        int count = 1;
+        for (; size > 0 && payload.Length > size && !_closed; count++)
+        {
+            Deliver(source, payload[..size]);
+            payload = payload[size..];
+        }
+
+        if (!_closed)
+        {
+            Deliver(source, payload);
+        }
+
+        return count;
     }
 
     private void Deliver(in UdpAddress source, ReadOnlySpan<byte> payload)

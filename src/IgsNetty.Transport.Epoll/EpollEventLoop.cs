@@ -15,7 +15,7 @@ namespace IgsNetty.Transport.Epoll;
 public sealed unsafe class EpollEventLoop : TransportLoop
 {
     private const int MostEvents = 256;
-    private const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerEnded;
+    internal const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerEnded;
 
     private static readonly IInternalLogger Logger = InternalLoggerFactory.GetInstance<EpollEventLoop>();
 
@@ -29,6 +29,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     private Registration[] _registered = new Registration[64];
     private uint _generation;
     private DatagramBatch? _datagrams;
+    private DatagramWrite? _datagramWrite;
     private int _ready;
 
     /// <summary>A loop of its own.</summary>
@@ -69,6 +70,9 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     /// <summary>Receives the datagrams of this loop's sockets; used on it only.</summary>
     internal DatagramBatch Datagrams => _datagrams ??= new DatagramBatch();
 
+    /// <summary>Sends the datagrams of this loop's channels; used on it only.</summary>
+    internal DatagramWrite WritingDatagrams => _datagramWrite ??= new DatagramWrite();
+
     /// <summary>
     /// From here on the target hears of the descriptor: first what is so now, then each change, once. On the loop.
     /// </summary>
@@ -76,7 +80,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     /// <param name="target">Hears of it.</param>
     /// <param name="events">What it wants to hear of, beside errors.</param>
     /// <exception cref="SocketException">The kernel has no room for it.</exception>
-    internal void Add(int descriptor, IEpollTarget target, EpollEvents events = Everything)
+    internal void Add(int descriptor, IEpollTarget target, EpollEvents events)
     {
         if (descriptor >= _registered.Length)
         {
@@ -95,6 +99,13 @@ public sealed unsafe class EpollEventLoop : TransportLoop
             throw;
         }
     }
+
+    /// <summary>From here on the target, which is registered, hears of these events: first of what is so now. On the loop.</summary>
+    internal void Change(int descriptor, EpollEvents events) => Control(
+        Libc.EpollModify,
+        descriptor,
+        events | EpollEvents.EdgeTriggered,
+        ((ulong)_registered[descriptor].Generation << 32) | (uint)descriptor);
 
     /// <summary>The target hears no more of it. On the loop, before the descriptor is closed.</summary>
     internal void Remove(int descriptor, IEpollTarget target)
@@ -161,6 +172,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
         Receiving.Dispose();
         Gathering.Dispose();
         _datagrams?.Dispose();
+        _datagramWrite?.Dispose();
         NativeMemory.Free(_events);
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_wakeUp);

@@ -31,6 +31,13 @@ internal readonly unsafe ref struct ControlMessages(byte* bytes, int size)
         return null;
     }
 
+    /// <summary>The size at which datagrams were joined (GRO); 0: it is one.</summary>
+    public int SegmentSize()
+    {
+        byte* size = Find(SocketOption.UdpReceiveOffload, sizeof(int));
+        return size == null ? 0 : *(int*)size;
+    }
+
     /// <summary>Bytes that one message takes.</summary>
     public static int Space(int length) => Align(sizeof(Header) + length);
 

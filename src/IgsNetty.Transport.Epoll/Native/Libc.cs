@@ -27,6 +27,7 @@ internal static unsafe partial class Libc
     public const int ShutBoth = 2;
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
+    public const int EpollModify = 3;
 
     private const int CloseOnExec = 0x80000;
     private const int EventNonBlocking = 0x800;
