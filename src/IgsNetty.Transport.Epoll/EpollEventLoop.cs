@@ -24,6 +24,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     private readonly int _epoll;
     private readonly int _wakeUp;
     private readonly byte* _events;
+    private readonly BusyPoll _busyPoll = new();
 
     // By descriptor. A closed descriptor's number is soon that of another: the generation tells an event's addressee.
     private Registration[] _registered = new Registration[64];
@@ -121,6 +122,20 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     protected override void Wait(int milliseconds)
     {
         Turns++;
+        if (milliseconds != 0 && _busyPoll.MayBegin())
+        {
+            do
+            {
+                _ready = Libc.EpollWait(_epoll, _events, MostEvents, 0);
+                if (_ready != 0)
+                {
+                    _busyPoll.Paid();
+                    return;
+                }
+            }
+            while (_busyPoll.GoesOn());
+        }
+
         _ready = Libc.EpollWait(_epoll, _events, MostEvents, milliseconds);
     }
 

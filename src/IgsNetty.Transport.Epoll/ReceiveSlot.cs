@@ -10,23 +10,22 @@ namespace IgsNetty.Transport.Epoll;
 internal sealed class ReceiveSlot : IDisposable
 {
     private IByteBuffer? _spare;
-    private int _start;
 
     /// <summary>A buffer to receive into; goes back by <see cref="Keep"/> or <see cref="Pass"/>.</summary>
     public IByteBuffer Take(IRecvByteBufAllocatorHandle handle, IByteBufferAllocator allocator)
     {
         IByteBuffer? spare = _spare;
         _spare = null;
-        if (spare is not null && spare.Capacity - _start == handle.Guess() && spare.Allocator == allocator)
+        int start = (handle as IReceiveHeadroom)?.Headroom ?? 0;
+        if (spare is not null && spare.Capacity - start == handle.Guess() && spare.Allocator == allocator)
         {
-            spare.SetIndex(_start, _start);
+            spare.SetIndex(start, start);
             handle.AttemptedBytesRead = spare.WritableBytes;
             return spare;
         }
 
         spare?.Release();
         IByteBuffer buffer = handle.Allocate(allocator);
-        _start = buffer.ReaderIndex;
         handle.AttemptedBytesRead = buffer.WritableBytes;
         return buffer;
     }
@@ -47,7 +46,6 @@ internal sealed class ReceiveSlot : IDisposable
     /// <summary>Gives what came to the pipeline, and takes the buffer back when nobody there keeps it or a part of it.</summary>
     public void Pass(IByteBuffer buffer, IChannelPipeline pipeline)
     {
-        int start = _start;
         buffer.Retain();
         try
         {
@@ -55,7 +53,7 @@ internal sealed class ReceiveSlot : IDisposable
         }
         finally
         {
-            if (buffer.ReferenceCount == 1 && start == _start)
+            if (buffer.ReferenceCount == 1)
             {
                 Keep(buffer);
             }

@@ -23,7 +23,7 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? under
     /// <inheritdoc/>
     public IRecvByteBufAllocatorHandle NewHandle() => new Handle(this);
 
-    private sealed class Handle(ReceiveBuffers owner) : IRecvByteBufAllocatorHandle
+    private sealed class Handle(ReceiveBuffers owner) : IRecvByteBufAllocatorHandle, IReceiveHeadroom
     {
         private IChannelConfiguration? _configuration;
         private int _shift = Math.Min(MinShift + 1, owner._maxShift);
@@ -47,16 +47,21 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? under
 
         public int AttemptedBytesRead { get; set; }
 
-        public int Guess() => (1 << _shift) - owner.Headroom;
+        public int Headroom => owner.Headroom;
 
-        public IByteBuffer Allocate(IByteBufferAllocator alloc)
+        public int Guess()
         {
             if (_shift > MinShift && owner.UnderPressure())
             {
                 _shift = MinShift;
             }
 
-            int capacity = 1 << _shift;
+            return (1 << _shift) - owner.Headroom;
+        }
+
+        public IByteBuffer Allocate(IByteBufferAllocator alloc)
+        {
+            int capacity = Guess() + owner.Headroom;
             AttemptedBytesRead = capacity - owner.Headroom;
             return alloc.Buffer(capacity, capacity).SetIndex(owner.Headroom, owner.Headroom);
         }

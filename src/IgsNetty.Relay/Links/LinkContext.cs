@@ -1,5 +1,7 @@
 using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Targets;
+using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Relay.Links;
@@ -27,4 +29,10 @@ public sealed record LinkContext
     public required DatagramContext Datagrams { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>
+    /// For links: without room in front, so that a read takes just what the largest frame is made of. With it each read ends
+    /// eight bytes before its frame does, and each frame leaves in two pieces.
+    /// </summary>
+    internal ReceiveBuffers ReceiveBuffers => field ??= new ReceiveBuffers(0, LinkFrames.BufferBytes, () => Memory.IsUnderPressure);
 }

@@ -19,6 +19,7 @@ public static class LinkPipeline
     public static Task<Link> Handshake(IStreamSocket socket, RelayLoop loop, LinkContext context, string? dialled)
     {
         ArgumentNullException.ThrowIfNull(socket);
+        socket.Channel.Configuration.RecvByteBufAllocator = context.ReceiveBuffers;
         HandshakeHandler handshake = new(socket, loop, context, dialled);
         socket.Channel.Pipeline
             .AddLast("frame-decoder", new HandshakeFrameDecoder())  // bytes → one frame, header included

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -12,6 +13,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 /// Listeners of all addresses, on a machine that has several: a reply comes from the address that was sent to, since a client
 /// drops what comes from another one. Not so with the portable transport: docs/operations.md.
 /// </summary>
+[OnlyOn(Transport.Epoll)]
 public sealed class WildcardTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     private const string User = "alice";

@@ -8,8 +8,9 @@ internal sealed record Transport(string Name)
     /// <summary>The trait that <c>--filter Transport=NAME</c> looks at.</summary>
     public const string Trait = nameof(Transport);
 
+    public const string Epoll = "epoll";
+
     private const string Sockets = "sockets";
-    private const string Epoll = "epoll";
 
     private static readonly AsyncLocal<Transport?> Running = new();
 

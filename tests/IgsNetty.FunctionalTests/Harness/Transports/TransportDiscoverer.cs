@@ -11,7 +11,8 @@ internal sealed class TransportDiscoverer(IAssemblyInfo assembly, ISourceInforma
     protected override bool FindTestsForType(
         ITestClass testClass, bool includeSourceInformation, IMessageBus messageBus, ITestFrameworkDiscoveryOptions discoveryOptions)
     {
-        foreach (Transport transport in Transport.All)
+        string? only = testClass.Class.GetCustomAttributes(typeof(OnlyOnAttribute)).SingleOrDefault()?.GetNamedArgument<string>(nameof(OnlyOnAttribute.Transport));
+        foreach (Transport transport in Transport.All.Where(transport => only is null || transport.Name == only))
         {
             TestClass copy = new(Collection(testClass.TestCollection, transport), testClass.Class);
             FactDiscoverer facts = new TransportFacts(DiagnosticMessageSink, transport);
