@@ -119,7 +119,11 @@ public sealed unsafe partial class EpollSocketChannel
 
         _isReadOnce = false;
         handle.ReadComplete();
-        Pipeline.FireChannelReadComplete();
+        if (hasRead)
+        {
+            Pipeline.FireChannelReadComplete();
+        }
+
         if (_hasFailed || !Open)
         {
             return;

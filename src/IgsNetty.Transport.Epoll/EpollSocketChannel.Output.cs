@@ -96,7 +96,7 @@ public sealed unsafe partial class EpollSocketChannel
         _hasUnwritten = true;
         for (int left = _configuration.WriteSpinCount; left > 0; left--)
         {
-            nint sent = gathering.Send(Descriptor.Number, input);
+            nint sent = gathering.Send(Descriptor.Number, input, out long offered);
             if (sent < 0)
             {
                 OnSendError(ErrnoExtensions.Last());
@@ -108,17 +108,17 @@ public sealed unsafe partial class EpollSocketChannel
                 continue; // a signal came
             }
 
-            input.RemoveBytes(sent);
             int ofSend = (int)Math.Min(sent, PendingBytes);
             PendingBytes -= ofSend;
             _unreported += ofSend;
+            input.RemoveBytes(sent); // may run a handler that writes, here or on another channel of the loop
             if (input.IsEmpty)
             {
                 _hasUnwritten = false;
                 return;
             }
 
-            if (sent < gathering.Offered)
+            if (sent < offered)
             {
                 _isOutputFull = true;
                 return;

@@ -17,19 +17,21 @@ internal sealed unsafe class GatheredWrite : ChannelOutboundBuffer.IMessageProce
     private readonly IoVector* _vectors = (IoVector*)NativeMemory.Alloc(MostVectors, (nuint)sizeof(IoVector));
     private readonly List<GCHandle> _pins = [];
     private int _count;
-
-    /// <summary>Bytes that the last sending offered.</summary>
-    public long Offered { get; private set; }
+    private long _offered;
 
     /// <summary>Sends from the front of what is flushed.</summary>
+    /// <param name="socket">Its number.</param>
+    /// <param name="pending">The queue; nothing is taken off it.</param>
+    /// <param name="offered">Bytes that the kernel was offered.</param>
     /// <returns>Bytes taken; 0: there was nothing but empty buffers; below 0: see the thread's last error.</returns>
-    public nint Send(int socket, ChannelOutboundBuffer pending)
+    public nint Send(int socket, ChannelOutboundBuffer pending, out long offered)
     {
         _count = 0;
-        Offered = 0;
+        _offered = 0;
         try
         {
             pending.ForEachFlushedMessage(this);
+            offered = _offered;
             if (_count == 0)
             {
                 return 0;
@@ -85,13 +87,13 @@ internal sealed unsafe class GatheredWrite : ChannelOutboundBuffer.IMessageProce
     /// <returns>False when no more fits.</returns>
     private bool Add(byte* bytes, int length)
     {
-        if (_count == MostVectors || Offered >= MostBytes)
+        if (_count == MostVectors || _offered >= MostBytes)
         {
             return false;
         }
 
         _vectors[_count++] = new IoVector { Bytes = bytes, Length = length };
-        Offered += length;
+        _offered += length;
         return true;
     }
 }
