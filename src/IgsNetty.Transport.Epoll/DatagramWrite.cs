@@ -8,7 +8,7 @@ namespace IgsNetty.Transport.Epoll;
 
 /// <summary>
 /// Sends datagrams of an outbound queue, many with one call and without copying them. Those of one size to one destination go
-/// as one message that the kernel cuts (GSO), which spares all but one their way through it. One a loop, used on it only.
+/// as one message that the kernel cuts (GSO), which spares all but one their way through it. One a channel, used on its loop only.
 /// </summary>
 internal sealed unsafe class DatagramWrite : ChannelOutboundBuffer.IMessageProcessor, IDisposable
 {

@@ -40,10 +40,13 @@ public sealed partial class EpollDatagramChannel
         }
     }
 
+    // Not the loop's: completing one write may run a handler that writes on another channel.
+    private DatagramWrite? _writing;
+
     /// <inheritdoc/>
     protected override void DoWrite(ChannelOutboundBuffer input)
     {
-        DatagramWrite writing = Loop!.WritingDatagrams;
+        DatagramWrite writing = _writing ??= new DatagramWrite();
         int attempts = 0;
         int? refused = null; // to be cut; who knows yet whether that was the reason
         for (int left = _configuration.WriteSpinCount; left > 0 && !input.IsEmpty; left--)

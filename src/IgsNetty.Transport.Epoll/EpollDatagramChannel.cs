@@ -117,6 +117,8 @@ public sealed partial class EpollDatagramChannel : EpollChannel, IDatagramChanne
     {
         _isActive = false;
         base.DoClose();
+        _writing?.Dispose();
+        _writing = null; // it may be closed twice
     }
 
     private protected override void OnReady(EpollEvents events)

@@ -30,7 +30,6 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     private Registration[] _registered = new Registration[64];
     private uint _generation;
     private DatagramBatch? _datagrams;
-    private DatagramWrite? _datagramWrite;
     private int _ready;
 
     /// <summary>A loop of its own.</summary>
@@ -70,9 +69,6 @@ public sealed unsafe class EpollEventLoop : TransportLoop
 
     /// <summary>Receives the datagrams of this loop's sockets; used on it only.</summary>
     internal DatagramBatch Datagrams => _datagrams ??= new DatagramBatch();
-
-    /// <summary>Sends the datagrams of this loop's channels; used on it only.</summary>
-    internal DatagramWrite WritingDatagrams => _datagramWrite ??= new DatagramWrite();
 
     /// <summary>
     /// From here on the target hears of the descriptor: first what is so now, then each change, once. On the loop.
@@ -187,7 +183,6 @@ public sealed unsafe class EpollEventLoop : TransportLoop
         Receiving.Dispose();
         Gathering.Dispose();
         _datagrams?.Dispose();
-        _datagramWrite?.Dispose();
         NativeMemory.Free(_events);
         _ = Libc.Close(_epoll);
         _ = Libc.Close(_wakeUp);
