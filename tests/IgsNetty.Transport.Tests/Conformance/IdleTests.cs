@@ -34,7 +34,7 @@ public abstract class IdleTests : TransportTests
             await connection.SetReadingAsync(isReading);
             await connection.Peer.SendAsync(new byte[100]);
             connection.Peer.End();
-            await connection.UntilPeerEndedAsync();
+            await (isReading ? connection.Probe.UntilAsync(ProbeEventKind.InputShutdown) : connection.UntilPeerEndedAsync());
         }
 
         await Idleness.AssertAsync("ends of peers");
