@@ -15,6 +15,9 @@ internal sealed class LoadRounds(
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(5);
 
+    /// <summary>Peers that have failed in a scenario, by both names.</summary>
+    private readonly HashSet<(string Scenario, string Peer)> _withdrawn = [];
+
     private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
 
@@ -41,13 +44,15 @@ internal sealed class LoadRounds(
     {
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (Contender contender in ContendersOf(scenario))
+            foreach (Contender contender in ContendersOf(scenario).ToArray())
             {
                 string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, round {round}";
                 progress.Starting(label);
-                Sample sample = RunOne(label, scenario, loadCase, contender, _timing, cancel);
-                results.Add(loadCase, contender, sample);
-                progress.Finished(label, sample, scenario.Metrics[0]);
+                if (RunOne(label, scenario, loadCase, contender, _timing, cancel) is { } sample)
+                {
+                    results.Add(loadCase, contender, sample);
+                    progress.Finished(label, sample, scenario.Metrics[0]);
+                }
             }
         }
     }
@@ -58,7 +63,7 @@ internal sealed class LoadRounds(
     /// </summary>
     private void WarmUp(CancellationToken cancel)
     {
-        foreach ((IScenario scenario, Contender contender) in WarmUps())
+        foreach ((IScenario scenario, Contender contender) in WarmUps().ToArray())
         {
             string label = $"{scenario.Name} warm-up, {contender.Name}";
             RunOne(label, scenario, scenario.Cases[^1], contender, _warmUp, cancel);
@@ -73,7 +78,10 @@ internal sealed class LoadRounds(
         select (scenario, contender);
 
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
-        contenders.Where(c => c.Addresses.ContainsKey(scenario.Target) && (!scenario.HasOwnGateways || c.CreateAnother is not null));
+        contenders.Where(c =>
+            !_withdrawn.Contains((scenario.Name, c.Name))
+            && c.Addresses.ContainsKey(scenario.Target)
+            && (!scenario.HasOwnGateways || c.CreateAnother is not null));
 
     private TimeSpan EstimateTime()
     {
@@ -87,12 +95,19 @@ internal sealed class LoadRounds(
         return time;
     }
 
-    private static Sample RunOne(
+    /// <returns>Null if a peer failed: it is no longer part of the scenario, and the others go on.</returns>
+    private Sample? RunOne(
         string label, IScenario scenario, LoadCase loadCase, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
         try
         {
             return loadCase.Run(contender, timing, cancel);
+        }
+        catch (PerfException e) when (contender.Kind == ContenderKind.Peer)
+        {
+            _withdrawn.Add((scenario.Name, contender.Name));
+            AnsiConsole.WriteLine($"{label}: {e.Message.Split('\n')[0]}; {contender.Name} has no further part in {scenario.Name}");
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -32,7 +32,7 @@ internal sealed class PingPongScenario : IScenario
     public string Target => _target.Name;
 
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -47,6 +47,7 @@ internal sealed class PingPongScenario : IScenario
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(P999, load.LatencyMicroseconds(99.9));
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(Metric.SwitchesPerRoundTrip, (double?)outcome.ContextSwitches / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

@@ -29,7 +29,7 @@ internal sealed class UdpScenario : IScenario
     public string Target => _target.Name;
 
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -43,6 +43,7 @@ internal sealed class UdpScenario : IScenario
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(Lost, load.Lost);
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(Metric.SwitchesPerRoundTrip, (double?)outcome.ContextSwitches / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }
