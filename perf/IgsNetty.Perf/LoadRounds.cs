@@ -1,5 +1,6 @@
 using System.Globalization;
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Contenders.Sampling;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Report;
 using IgsNetty.Perf.Scenarios;
@@ -18,6 +19,9 @@ internal sealed class LoadRounds(
     /// <summary>Peers that have failed in a scenario, by both names.</summary>
     private readonly HashSet<(string Scenario, string Peer)> _withdrawn = [];
 
+    // Long enough for two whole intervals of the runtime's counters.
+    private static readonly LoadTiming AllocationTiming = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3.5));
+
     private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
 
@@ -35,6 +39,7 @@ internal sealed class LoadRounds(
                 foreach (LoadCase loadCase in scenario.Cases)
                 {
                     RunCase(scenario, loadCase, progress, cancel);
+                    MeasureAllocations(scenario, loadCase, cancel);
                 }
             }
         });
@@ -56,6 +61,24 @@ internal sealed class LoadRounds(
             }
         }
     }
+
+    /// <summary>In load runs of their own, so that it does not change the other figures; it stands with those of the last round.</summary>
+    private void MeasureAllocations(IScenario scenario, LoadCase loadCase, CancellationToken cancel)
+    {
+        foreach (Contender contender in WithAllocations(scenario))
+        {
+            using GatewayAllocations allocations = new(contender.Gateways, cancel);
+            string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, allocations";
+            Contender measured = contender with { Allocations = allocations };
+            Sample? sample = RunOne(label, scenario, loadCase, measured, AllocationTiming, cancel);
+            results.Samples(loadCase, contender.Name)[^1].Set(scenario.Allocation!, sample?.Get(scenario.Allocation!));
+        }
+    }
+
+    private IEnumerable<Contender> WithAllocations(IScenario scenario) =>
+        scenario.Allocation is null
+            ? []
+            : ContendersOf(scenario).Where(c => c is { Kind: ContenderKind.Gateways, Gateways.Count: > 0 });
 
     /// <summary>
     /// A relay's code is compiled in steps as it gets hot, and nothing of that belongs in a sample. The load generator's own is
@@ -89,6 +112,7 @@ internal sealed class LoadRounds(
         foreach (IScenario scenario in scenarios)
         {
             TimeSpan one = _timing.Total + (scenario.HasOwnGateways ? OwnGateways : Between);
+            time += WithAllocations(scenario).Count() * scenario.Cases.Count * (AllocationTiming.Total + GatewayAllocations.IdleTime);
             time += ContendersOf(scenario).Count() * scenario.Cases.Count * options.Rounds * one;
         }
 

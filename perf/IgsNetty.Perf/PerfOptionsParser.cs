@@ -33,6 +33,7 @@ internal static class PerfOptionsParser
           --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
                                socat, v2ray, or all; those that are not installed are left out; direct is
                                always there (default: direct,bare)
+          --install-peers      install those relays (run-perf.sh only; root, Debian; starts no service), and end
           --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
           --json FILE          write every sample and the medians to FILE
           --direct-only        no relays: only the load generator against its own targets

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.Contenders.Sampling;
 
 namespace IgsNetty.Perf.Contenders;
 
@@ -25,6 +26,9 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
 
     /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
     public Func<GatewayPair>? CreateAnother { get; init; }
+
+    /// <summary>What the gateways allocate is measured by these; null in ordinary load runs, which they could disturb.</summary>
+    public GatewayAllocations? Allocations { get; init; }
 
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>

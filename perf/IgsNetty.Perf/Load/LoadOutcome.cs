@@ -12,6 +12,9 @@ internal sealed record LoadOutcome(
     /// <summary>Of all relays in the measured time; null where there are none of ours, or some of their processes have ended.</summary>
     public long? ContextSwitches { get; init; }
 
+    /// <summary>By all gateways in the measured time; null where it is not measured.</summary>
+    public double? AllocatedBytes { get; init; }
+
     /// <summary>Open descriptors of each relay at the end of the measured time.</summary>
     public IReadOnlyList<int> Descriptors { get; init; } = [];
 }

@@ -80,6 +80,7 @@ internal static class LoadRun
         {
             ContextSwitches = switches >= 0 ? switches : null,
             Descriptors = descriptors,
+            AllocatedBytes = contender.Allocations?.RateSince(start) * seconds,
         };
     }
 

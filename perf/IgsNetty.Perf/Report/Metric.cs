@@ -27,6 +27,9 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>Open at the end of the measured time by the gateway that has more of them.</summary>
     public static readonly Metric Descriptors = new("gatewayDescriptors", "descrip-\ntors", "0") { IsDetail = true };
 
+    /// <summary>By both gateways, in a load run of its own after the rounds.</summary>
+    public static readonly Metric AllocatedPerRoundTrip = new("gatewayAllocatedBytesPerRoundTrip", "alloc\nB", "0.0") { IsDetail = true };
+
     /// <summary>Latency of a round trip, whatever one is in the scenario.</summary>
     public static readonly Metric P50 = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
 

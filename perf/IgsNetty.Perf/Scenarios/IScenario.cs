@@ -21,6 +21,11 @@ internal interface IScenario
     /// </summary>
     bool HasOwnGateways => false;
 
+    /// <summary>
+    /// What the gateways allocate, one of <see cref="Metrics"/>: taken in a load run of its own after the rounds. Null: not measured.
+    /// </summary>
+    Metric? Allocation => null;
+
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int MostStreams => PerfOptions.MostStreams;
 

@@ -31,8 +31,10 @@ internal sealed class PingPongScenario : IScenario
 
     public string Target => _target.Name;
 
+    public Metric? Allocation => Metric.AllocatedPerRoundTrip;
+
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, Metric.AllocatedPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -48,6 +50,7 @@ internal sealed class PingPongScenario : IScenario
         sample.Set(P999, load.LatencyMicroseconds(99.9));
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
         sample.Set(Metric.SwitchesPerRoundTrip, (double?)outcome.ContextSwitches / outcome.Count);
+        sample.Set(Metric.AllocatedPerRoundTrip, outcome.AllocatedBytes / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

@@ -13,7 +13,7 @@ internal sealed class NginxPeer : IPeer
     public string Name => Program;
 
     /// <inheritdoc/>
-    public string Packages => "nginx-light libnginx-mod-stream";
+    public string Packages => "nginx libnginx-mod-stream";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Needs => [Program, Module];
