@@ -9,7 +9,7 @@ internal sealed class PingPongScenario : IScenario
 {
     public const string ScenarioName = "ping-pong";
 
-    private static readonly int[] DefaultStreams = [1, 64];
+    private static readonly int[] DefaultStreams = [1, 64, 1000];
     private static readonly Metric P90 = new("p90Microseconds", "p90\nµs", "0.0");
     private static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
 
@@ -29,7 +29,7 @@ internal sealed class PingPongScenario : IScenario
 
     public string Title => $"ping-pong: {_messageSize} B there and back";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
     public IReadOnlyList<Metric> Metrics { get; } =
         [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
@@ -38,7 +38,7 @@ internal sealed class PingPongScenario : IScenario
 
     private Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        PingPongLoad load = new(contender.Addresses[Target], streams, _messageSize);
+        PingPongLoad load = new(contender.Addresses[_target.Name], streams, _messageSize);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Metric.RoundTrips, outcome.Count / outcome.Seconds);
