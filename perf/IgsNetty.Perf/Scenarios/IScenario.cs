@@ -25,6 +25,9 @@ internal interface IScenario
     bool HasOwnGateways => false;
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
+    int LeastStreams => 1;
+
+    /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int MostStreams => PerfOptions.MostStreams;
 
     /// <summary>What it measures, in the order of the table's columns.</summary>

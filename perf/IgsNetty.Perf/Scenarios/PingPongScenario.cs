@@ -11,7 +11,6 @@ internal sealed class PingPongScenario : IScenario
 
     private static readonly int[] DefaultStreams = [1, 64, 1000];
     private static readonly Metric P90 = new("p90Microseconds", "p90\nµs", "0.0");
-    private static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
 
     private readonly EchoTarget _target;
     private readonly int _messageSize;
@@ -32,7 +31,7 @@ internal sealed class PingPongScenario : IScenario
     public IReadOnlyList<string> Targets => [_target.Name];
 
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, Metric.P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -45,7 +44,7 @@ internal sealed class PingPongScenario : IScenario
         sample.Set(Metric.P50, load.LatencyMicroseconds(50));
         sample.Set(P90, load.LatencyMicroseconds(90));
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
-        sample.Set(P999, load.LatencyMicroseconds(99.9));
+        sample.Set(Metric.P999, load.LatencyMicroseconds(99.9));
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
