@@ -9,6 +9,7 @@ internal static class ScenarioCatalog
     [
         BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
         IdleScenario.ScenarioName, MixedScenario.ScenarioName, StoppedReadersScenario.ScenarioName,
+        OpenLoopScenario.ScenarioName,
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
@@ -24,6 +25,7 @@ internal static class ScenarioCatalog
             new IdleScenario(options, targets.Echo),
             new MixedScenario(options, targets.Echo, targets.Bulk),
             new StoppedReadersScenario(options, targets.Bulk),
+            new OpenLoopScenario(options, targets.Echo),
         ];
         bool IsAskedFor(IScenario s) => options.Scenarios.Contains(s.Name);
         IScenario[] chosen =
