@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.Contenders;
 
 namespace IgsNetty.Perf;
 
@@ -34,6 +35,9 @@ internal sealed record PerfOptions
     /// <summary>Transports to compare, a pair of gateways each; empty: one pair with whatever it is set to.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];
 
+    /// <summary>What the gateways are compared with beside <see cref="Contender.DirectName"/>: names of <see cref="ContenderCatalog"/>.</summary>
+    public IReadOnlyList<string> Against { get; init; } = [Contender.BareName];
+
     /// <summary>The gateway's program or .dll.</summary>
     public string? GatewayPath { get; init; }
 
@@ -48,6 +52,8 @@ internal sealed record PerfOptions
 
     /// <summary>Where the results go as JSON.</summary>
     public string? JsonFile { get; init; }
+
+    public bool IsAgainst(string name) => !DirectOnly && Against.Contains(name);
 
     /// <summary>The gateways between are started, and stopped, by the load test.</summary>
     public bool StartsGateways => !DirectOnly && ForwardAddresses.Count == 0;

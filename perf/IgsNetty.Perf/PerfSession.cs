@@ -33,10 +33,10 @@ internal static class PerfSession
         ResultBook results = new();
         try
         {
-            using GatewayFleet gateways = new(options, targets.All);
-            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, gateways, cancel);
+            using RelayFleet relays = new(options, targets.All);
+            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, relays, cancel);
             new LoadRounds(options, scenarios, contenders, results).Run(cancel);
-            gateways.Stop();
+            relays.Stop();
         }
         finally
         {

@@ -6,13 +6,19 @@ namespace IgsNetty.Perf.Contenders;
 /// <param name="Name">Such as <c>direct</c> or <c>gateways</c>.</param>
 /// <param name="Addresses">Where to connect for each target, by target name.</param>
 /// <param name="Gateways">The processes between that are ours, whose CPU and memory count.</param>
-internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndPoint> Addresses, IReadOnlyList<GatewayProcess> Gateways)
+internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndPoint> Addresses, IReadOnlyList<RelayProcess> Gateways)
 {
     /// <summary>The contender that the others are compared with.</summary>
     public const string DirectName = "direct";
 
+    /// <summary>Two plain relays, <see cref="Bare.BareRelay"/>.</summary>
+    public const string BareName = "bare";
+
     /// <summary>The one pair of gateways, when no transports are compared.</summary>
     public const string GatewaysName = "gateways";
+
+    /// <summary>What it is there for.</summary>
+    public ContenderKind Kind { get; init; } = ContenderKind.Gateways;
 
     /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
     public Func<GatewayPair>? CreateAnother { get; init; }
