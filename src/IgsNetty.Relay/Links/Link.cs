@@ -359,7 +359,7 @@ public sealed class Link
 
     private async Task ConnectAsync(RelayStream stream, OpenStream open)
     {
-        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, CancellationToken.None).ConfigureAwait(false);
+        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, CancellationToken.None);
         await Loop.Loop.SwitchTo();
         if (result.Socket is { } socket)
         {
