@@ -67,7 +67,7 @@ internal sealed class LoadRounds(
     {
         foreach (Contender contender in WithAllocations(scenario))
         {
-            using GatewayAllocations allocations = new(contender.Gateways, cancel);
+            using GatewayAllocations allocations = new(contender.Gateways);
             string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, allocations";
             Contender measured = contender with { Allocations = allocations };
             Sample? sample = RunOne(label, scenario, loadCase, measured, AllocationTiming, cancel);
@@ -103,7 +103,7 @@ internal sealed class LoadRounds(
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
         contenders.Where(c =>
             !_withdrawn.Contains((scenario.Name, c.Name))
-            && c.Addresses.ContainsKey(scenario.Target)
+            && scenario.Targets.All(c.Addresses.ContainsKey)
             && (!scenario.HasOwnGateways || c.CreateAnother is not null));
 
     private TimeSpan EstimateTime()
@@ -112,7 +112,7 @@ internal sealed class LoadRounds(
         foreach (IScenario scenario in scenarios)
         {
             TimeSpan one = _timing.Total + (scenario.HasOwnGateways ? OwnGateways : Between);
-            time += WithAllocations(scenario).Count() * scenario.Cases.Count * (AllocationTiming.Total + GatewayAllocations.IdleTime);
+            time += WithAllocations(scenario).Count() * scenario.Cases.Count * (AllocationTiming.Total + Between);
             time += ContendersOf(scenario).Count() * scenario.Cases.Count * options.Rounds * one;
         }
 

@@ -26,6 +26,9 @@ internal sealed record PerfOptions
     /// <summary>Bytes of a ping-pong message (1 to 65,536).</summary>
     public int MessageSize { get; init; } = 64;
 
+    /// <summary>Requests or datagrams a second, of all streams together (1 to 10,000,000); null: what the scenario chooses.</summary>
+    public int? Rate { get; init; }
+
     /// <summary>Links between the two gateways (0 to 64; 0: the gateway's own choice).</summary>
     public int Connections { get; init; }
 

@@ -53,9 +53,12 @@ internal static class PerfSession
 
     private static void CheckForwards(PerfOptions options, IReadOnlyList<IScenario> scenarios)
     {
-        foreach (IScenario scenario in scenarios.Where(s => !options.ForwardAddresses.ContainsKey(s.Target)))
+        foreach (IScenario scenario in scenarios)
         {
-            throw new PerfException($"{scenario.Name} needs --forward-{scenario.Target}; or choose another by --scenario") { ExitCode = 2 };
+            foreach (string target in scenario.Targets.Where(t => !options.ForwardAddresses.ContainsKey(t)))
+            {
+                throw new PerfException($"{scenario.Name} needs --forward-{target}; or choose another by --scenario") { ExitCode = 2 };
+            }
         }
     }
 }

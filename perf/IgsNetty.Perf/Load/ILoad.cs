@@ -11,6 +11,9 @@ internal interface ILoad
     /// <summary>What came through so far (bytes, round trips); read from another thread.</summary>
     long Count { get; }
 
+    /// <summary>What came through beside it, of another kind (bytes beside round trips); read from another thread.</summary>
+    long CountBeside => 0;
+
     /// <summary>
     /// Connects, calls <see cref="LoadControl.AwaitAllConnected"/>, sends until <see cref="LoadControl.IsEnding"/>, ends its streams and
     /// checks them. Throws when anything is not as it must be; waits for no answer longer than <see cref="LoopbackSocket.StallLimit"/>.

@@ -64,19 +64,21 @@ internal static class LoadRun
         TimeSpan? gatewayCpu = contender.GatewayCpu();
         TimeSpan loadCpu = Environment.CpuUsage.TotalTime;
         long count = load.Count;
+        long countBeside = load.CountBeside;
         long start = Stopwatch.GetTimestamp();
 
         Wait(control, null, timing.Measured, cancel);
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         count = load.Count - count;
+        countBeside = load.CountBeside - countBeside;
         loadCpu = Environment.CpuUsage.TotalTime - loadCpu;
         gatewayCpu = contender.GatewayCpu() - gatewayCpu;
         IReadOnlyList<long> memory = contender.GatewayMemory();
         switches = contender.ContextSwitches() - switches;
         IReadOnlyList<int> descriptors = contender.Descriptors();
         control.EndMeasuring();
-        return new LoadOutcome(seconds, count, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds)
+        return new LoadOutcome(seconds, count, countBeside, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds)
         {
             ContextSwitches = switches >= 0 ? switches : null,
             Descriptors = descriptors,

@@ -13,7 +13,10 @@ internal interface IScenario
     string Title { get; }
 
     /// <summary>Which of <see cref="TargetNames"/> it sends to.</summary>
-    string Target { get; }
+    IReadOnlyList<string> Targets { get; }
+
+    /// <summary>Part of a load test that names no scenario.</summary>
+    bool IsStandard => true;
 
     /// <summary>
     /// Each load run starts gateways of its own, <see cref="Contenders.Contender.CreateAnother"/>: no warm-up, and no run without gateways
@@ -25,6 +28,9 @@ internal interface IScenario
     /// What the gateways allocate, one of <see cref="Metrics"/>: taken in a load run of its own after the rounds. Null: not measured.
     /// </summary>
     Metric? Allocation => null;
+
+    /// <summary>Of a <see cref="LoadCase"/>.</summary>
+    int LeastStreams => 1;
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int MostStreams => PerfOptions.MostStreams;
