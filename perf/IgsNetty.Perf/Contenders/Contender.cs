@@ -8,11 +8,20 @@ namespace IgsNetty.Perf.Contenders;
 /// <param name="Gateways">The processes between that are ours, whose CPU and memory count.</param>
 internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndPoint> Addresses, IReadOnlyList<GatewayProcess> Gateways)
 {
-    /// <summary>The contender that the others are compared with.</summary>
+    /// <summary>No relay between: the contender that the others are compared with where there is no <see cref="BareName"/>.</summary>
     public const string DirectName = "direct";
+
+    /// <summary>Two plain relays with nothing in common between them: the reference where it has part in the scenario.</summary>
+    public const string BareName = "bare";
 
     /// <summary>The one pair of gateways, when no transports are compared.</summary>
     public const string GatewaysName = "gateways";
+
+    /// <summary>What it is there for.</summary>
+    public ContenderKind Kind { get; init; } = ContenderKind.Gateways;
+
+    /// <summary>Of a peer's program; null where there is none.</summary>
+    public string? Version { get; init; }
 
     /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
     public Func<GatewayPair>? CreateAnother { get; init; }

@@ -14,7 +14,7 @@ internal static class ContenderCatalog
     public static IReadOnlyList<Contender> Create(
         PerfOptions options, IReadOnlyList<ITarget> targets, GatewayFleet gateways, CancellationToken cancel)
     {
-        Contender direct = new(Contender.DirectName, targets.ToDictionary(t => t.Name, t => t.Address), []);
+        Contender direct = new(Contender.DirectName, targets.ToDictionary(t => t.Name, t => t.Address), []) { Kind = ContenderKind.Baseline };
         List<Contender> contenders = [direct, .. gateways.Start(cancel)];
         if (options.ForwardAddresses.Count > 0)
         {

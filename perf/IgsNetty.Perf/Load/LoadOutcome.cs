@@ -1,3 +1,5 @@
+using HdrHistogram;
+
 namespace IgsNetty.Perf.Load;
 
 /// <summary>What one load run gave in its measured time.</summary>
@@ -7,4 +9,8 @@ namespace IgsNetty.Perf.Load;
 /// <param name="GatewayMemory">Resident bytes of each gateway at the end of the measured time; empty where there are none of ours.</param>
 /// <param name="LoadCpuSeconds">User and system time of the load generator and its targets.</param>
 internal sealed record LoadOutcome(
-    double Seconds, long Count, double? GatewayCpuSeconds, IReadOnlyList<long> GatewayMemory, double LoadCpuSeconds);
+    double Seconds, long Count, double? GatewayCpuSeconds, IReadOnlyList<long> GatewayMemory, double LoadCpuSeconds)
+{
+    /// <summary>Of each round trip that counts, in nanoseconds; null where none is measured.</summary>
+    public LongHistogram? Latency { get; init; }
+}
