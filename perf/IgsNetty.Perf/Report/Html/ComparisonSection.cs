@@ -23,18 +23,18 @@ internal static class ComparisonSection
 
     private static XElement TableOf(string caption, IEnumerable<ComparisonRow> rows) => ScrolledTable.Of(
         $"{caption}; × is the ratio to the reference of the same round",
-        ["case", "contender", "figure", "old", "new", "change", "verdict"],
+        ["figure", "verdict", "change", "old", "new", "case", "contender"],
         rows.Select(RowOf));
 
     private static XElement RowOf(ComparisonRow row) => Element(
         "tr",
-        Element("th", Attribute("scope", "row"), $"{row.Scenario}, {row.Case}"),
-        Element("td", row.Contender.Name),
-        Element("td", ComparisonText.Name(row)),
+        Element("th", Attribute("scope", "row"), ComparisonText.Name(row)),
+        Styled("td", StyleOf(row.Verdict), ComparisonText.Verdict(row.Verdict)),
+        Styled("td", "number", ComparisonText.Change(row)),
         Styled("td", "number", ComparisonText.Figure(row, row.Old)),
         Styled("td", "number", ComparisonText.Figure(row, row.New)),
-        Styled("td", "number", ComparisonText.Change(row)),
-        Styled("td", StyleOf(row.Verdict), ComparisonText.Verdict(row.Verdict)));
+        Element("td", $"{row.Scenario}, {row.Case}"),
+        Element("td", row.Contender.Name));
 
     private static string StyleOf(ComparisonVerdict verdict) => verdict switch
     {

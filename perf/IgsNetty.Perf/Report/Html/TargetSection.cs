@@ -27,7 +27,7 @@ internal static class TargetSection
             Element("p", $"{met} of {measured} measured targets are met by {gateways}; {rows.Length - measured} were not measured in this run."),
             ScrolledTable.Of(
                 "Design targets; of several cases the worst counts",
-                ["", "target", "wanted", "reached", "where", "verdict"],
+                ["", "target", "verdict", "reached", "wanted", "where"],
                 rows.Select(r => RowOf(r.Target, r.Worst))));
     }
 
@@ -38,9 +38,9 @@ internal static class TargetSection
             "tr",
             Element("th", Attribute("scope", "row"), target.Id),
             Element("td", target.What),
-            Styled("td", "number", target.ShowLimit()),
+            Styled("td", style, verdict),
             Styled("td", "number", worst is null ? "" : DesignTarget.Show(worst.Value)),
-            Element("td", worst?.Where ?? ""),
-            Styled("td", style, verdict));
+            Styled("td", "number", target.ShowLimit()),
+            Element("td", worst?.Where ?? ""));
     }
 }
