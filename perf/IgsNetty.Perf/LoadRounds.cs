@@ -68,12 +68,12 @@ internal sealed class LoadRounds(
     private IEnumerable<(IScenario Scenario, Contender Contender)> WarmUps() =>
         from scenario in scenarios
         where !scenario.HasOwnGateways
-        from contender in contenders
+        from contender in ContendersOf(scenario)
         where contender.Name != Contender.DirectName
         select (scenario, contender);
 
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
-        contenders.Where(c => !scenario.HasOwnGateways || c.CreateAnother is not null);
+        contenders.Where(c => scenario.Targets.All(c.Addresses.ContainsKey) && (!scenario.HasOwnGateways || c.CreateAnother is not null));
 
     private TimeSpan EstimateTime()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.Contenders;
 
 namespace IgsNetty.Perf;
 
@@ -28,11 +29,17 @@ internal sealed record PerfOptions
     /// <summary>Bytes of a ping-pong message (1 to 65,536).</summary>
     public int MessageSize { get; init; } = 64;
 
+    /// <summary>Requests or datagrams a second, of all streams together (1 to 10,000,000); null: what the scenario chooses.</summary>
+    public int? Rate { get; init; }
+
     /// <summary>Links between the two gateways (0 to 64; 0: the gateway's own choice).</summary>
     public int Connections { get; init; }
 
     /// <summary>Transports to compare, a pair of gateways each; empty: one pair with whatever it is set to.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];
+
+    /// <summary>What the gateways are compared with beside <see cref="Contender.DirectName"/>: names of <see cref="ContenderCatalog"/>.</summary>
+    public IReadOnlyList<string> Against { get; init; } = [Contender.BareName];
 
     /// <summary>The gateway's program or .dll.</summary>
     public string? GatewayPath { get; init; }
@@ -60,6 +67,8 @@ internal sealed record PerfOptions
 
     /// <summary>The JSON of a later load test: no traffic, the two files are compared.</summary>
     public string? WithFile { get; init; }
+
+    public bool IsAgainst(string name) => !DirectOnly && Against.Contains(name);
 
     /// <summary>The gateways between are started, and stopped, by the load test.</summary>
     public bool StartsGateways => !DirectOnly && ForwardAddresses.Count == 0;

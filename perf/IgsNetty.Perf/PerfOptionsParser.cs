@@ -74,6 +74,7 @@ internal static class PerfOptionsParser
                 case "--rounds": options = options with { Rounds = ParseNumber(name, Value(), 1, 100) }; break;
                 case "--streams": options = options with { Streams = ParseStreams(name, Value()) }; break;
                 case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
+                case "--rate": options = options with { Rate = ParseNumber(name, Value(), 1, 10_000_000) }; break;
                 case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;

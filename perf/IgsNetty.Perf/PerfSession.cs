@@ -25,10 +25,10 @@ internal static class PerfSession
         RunReport report;
         try
         {
-            using GatewayFleet gateways = new(options, targets.All);
-            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, gateways, cancel);
+            using RelayFleet relays = new(options, targets.All);
+            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, relays, cancel);
             new LoadRounds(options, scenarios, contenders, results).Run(cancel);
-            gateways.Stop();
+            relays.Stop();
         }
         finally
         {
@@ -41,9 +41,12 @@ internal static class PerfSession
 
     private static void CheckForwards(PerfOptions options, IReadOnlyList<IScenario> scenarios)
     {
-        foreach (IScenario scenario in scenarios.Where(s => !options.ForwardAddresses.ContainsKey(s.Target)))
+        foreach (IScenario scenario in scenarios)
         {
-            throw new PerfException($"{scenario.Name} needs --forward-{scenario.Target}; or choose another by --scenario") { ExitCode = 2 };
+            foreach (string target in scenario.Targets.Where(t => !options.ForwardAddresses.ContainsKey(t)))
+            {
+                throw new PerfException($"{scenario.Name} needs --forward-{target}; or choose another by --scenario") { ExitCode = 2 };
+            }
         }
     }
 }

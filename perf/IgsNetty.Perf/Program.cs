@@ -1,11 +1,18 @@
 using System.Runtime.InteropServices;
 using IgsNetty.Perf;
+using IgsNetty.Perf.Contenders.Bare;
 
 const int Failed = 1;
 const int Stopped = 130;
 
 try
 {
+    if (args is [BareRelay.Command, .. string[] relayed])
+    {
+        BareRelay.Run(relayed);
+        return 0;
+    }
+
     PerfOptions options = PerfOptionsParser.Parse(args);
     if (options.ShowHelp)
     {

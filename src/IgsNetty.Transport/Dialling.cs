@@ -13,10 +13,10 @@ internal static class Dialling
     {
         try
         {
-            await loop.RegisterAsync(channel).ConfigureAwait(false);
+            await loop.RegisterAsync(channel);
             await loop.SwitchTo();
             using CancellationTokenRegistration registration = cancellation.Register(() => channel.CloseAsync());
-            await channel.ConnectAsync(address).ConfigureAwait(false);
+            await channel.ConnectAsync(address);
             await loop.SwitchTo();
             cancellation.ThrowIfCancellationRequested();
             return channel;

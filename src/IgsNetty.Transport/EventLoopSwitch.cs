@@ -4,6 +4,11 @@ using DotNetty.Transport.Channels;
 namespace IgsNetty.Transport;
 
 /// <summary>Moves the rest of an async method onto an event loop.</summary>
+/// <remarks>
+/// An async method that works for a loop awaits without <c>ConfigureAwait(false)</c>: the loop is the current scheduler of what
+/// runs on it, and what it finishes itself goes on at once, where it is. With it, the rest would be sent to the thread pool and
+/// from there back to the loop: two changes of thread for each await.
+/// </remarks>
 public static class EventLoopSwitch
 {
     /// <summary>
@@ -13,7 +18,7 @@ public static class EventLoopSwitch
     public static LoopAwaiter SwitchTo(this IEventLoop loop) => new(loop);
 
     /// <summary>Awaitable and awaiter in one.</summary>
-    public sealed class LoopAwaiter(IEventLoop loop) : INotifyCompletion
+    public readonly struct LoopAwaiter(IEventLoop loop) : INotifyCompletion
     {
         public bool IsCompleted => loop.InEventLoop;
 

@@ -1,19 +1,19 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders;
 
-/// <summary>Two gateways on 127.0.0.1 joined by links, gone with this object, whatever happens.</summary>
+/// <summary>Two gateways on 127.0.0.1 joined by links.</summary>
 /// <param name="transport">For both; null: as their settings say.</param>
 /// <param name="options">What they are and how they are joined.</param>
 /// <param name="targets">Each gets a forward.</param>
-internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
+internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets) : IRelayPair
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("igsnetty-perf-");
-    private readonly List<GatewayProcess> _gateways = [];
+    private readonly RelayProcesses _processes = new();
 
-    /// <returns>The way through both gateways; its links need not be up yet.</returns>
+    /// <inheritdoc/>
     public Contender Start(CancellationToken cancel)
     {
         ReadyLine called = StartOne(GatewayConfiguration.CalledSide, GatewayConfiguration.ForCalledSide(), cancel);
@@ -22,47 +22,29 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
             GatewayConfiguration.ForCallingSide(called.Address("link"), options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
-        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _gateways])
+        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _processes.All])
         {
             CreateAnother = () => new GatewayPair(transport, options, targets),
         };
     }
 
-    /// <summary>So that several pairs can be asked before any is waited for.</summary>
-    public void AskToStop() => _gateways.ForEach(g => g.AskToStop());
+    /// <inheritdoc/>
+    public void AskToStop() => _processes.AskToStop();
 
-    /// <exception cref="PerfException">A gateway did not end as it should.</exception>
-    public void Stop()
-    {
-        AskToStop();
-        string[] problems = [.. _gateways.Select(g => g.WaitForEnd()).OfType<string>()];
-        if (problems.Length > 0)
-        {
-            throw new PerfException(string.Join('\n', problems));
-        }
-    }
+    /// <inheritdoc/>
+    public void Stop() => _processes.Stop();
 
-    public void Dispose()
-    {
-        AskToStop();
-        foreach (GatewayProcess gateway in _gateways)
-        {
-            gateway.WaitForEnd();
-            gateway.Dispose();
-        }
-
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _processes.Dispose();
 
     private ReadyLine StartOne(string side, JsonObject configuration, CancellationToken cancel)
     {
-        string file = Path.Combine(_folder.FullName, $"{side}.json");
-        File.WriteAllText(file, configuration.ToJsonString());
+        string path = options.GatewayPath!;
+        string file = _processes.Write($"{side}.json", configuration.ToJsonString());
 
         // On the command line and not in the file: a variable of the environment would win over the file, and all pairs be the same.
         string[] settings = transport is null ? [] : [$"--Gateway:Transport={transport}"];
-        GatewayProcess gateway = new(transport is null ? side : $"{transport} {side}", options.GatewayPath!, file, settings);
-        _gateways.Add(gateway);
-        return gateway.WaitUntilReady(cancel);
+        string[] args = ["run", "--config", file, .. settings];
+        ProcessStartInfo start = Path.GetExtension(path) == ".dll" ? new("dotnet", [path, .. args]) : new(path, args);
+        return _processes.Start(transport is null ? side : $"{transport} {side}", start).WaitUntilReady(cancel);
     }
 }

@@ -8,4 +8,7 @@ internal enum BulkDirection : byte
 
     /// <summary>From the called side to the calling side.</summary>
     Download = (byte)'D',
+
+    /// <summary>Both ways at once.</summary>
+    Both = (byte)'B',
 }

@@ -6,11 +6,14 @@ namespace IgsNetty.Perf.Load;
 /// <summary>Sink and source of bulk streams (a <see cref="BulkRequest"/> tells which): a blocking socket and a thread a call.</summary>
 internal sealed class BulkTarget : ITarget
 {
+    /// <summary>At a time: each has threads here and in the load generator.</summary>
+    public const int MostStreams = 1024;
+
     private const int ReceiveSize = 128 * 1024;
     private const int StackSize = 256 * 1024;
 
     private readonly Socket _listener;
-    private long _bytesReceived;
+    private readonly long[] _received = new long[MostStreams];
 
     /// <param name="address">Null: any free port.</param>
     public BulkTarget(IPEndPoint? address)
@@ -24,17 +27,24 @@ internal sealed class BulkTarget : ITarget
 
     public IPEndPoint Address { get; }
 
-    /// <summary>Bytes of all uploads since the start.</summary>
-    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
+    /// <summary>Every reader of a bulk stream passes it, here and in the load generator.</summary>
+    public ReaderGate Gate { get; } = new();
+
+    /// <summary>Bytes of all clients since the start.</summary>
+    public long BytesReceived => Enumerable.Range(0, MostStreams).Sum(BytesReceivedOn);
+
+    /// <summary>Bytes since the start on streams of this number, of whichever load run.</summary>
+    public long BytesReceivedOn(int stream) => Interlocked.Read(ref _received[stream]);
 
     public void Probe(IPEndPoint address)
     {
         using Socket socket = LoopbackSocket.Connect(address);
         new BulkRequest(BulkDirection.Upload, Stream: 0).Open(socket);
         socket.Shutdown(SocketShutdown.Send);
-        Span<byte> answer = stackalloc byte[BulkRequest.AnswerSize];
+        Span<byte> answer = stackalloc byte[BulkAnswer.Size];
         LoopbackSocket.ReceiveExactly(socket, answer);
         LoopbackSocket.ReceiveEnd(socket);
+        BulkAnswer.Read(answer).Check(sentByClient: 0, receivedByClient: 0);
     }
 
     public void Dispose() => _listener.Dispose();
@@ -64,8 +74,7 @@ internal sealed class BulkTarget : ITarget
         {
             LoopbackSocket.Prepare(call);
             BulkRequest request = BulkRequest.Accept(call);
-            long answer = request.Direction == BulkDirection.Upload ? Sink(call, request.Stream) : Source(call, request.Stream);
-            BulkRequest.SendAnswer(call, answer);
+            call.Send(Carry(call, request).ToBytes());
             call.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or PerfException)
@@ -75,34 +84,65 @@ internal sealed class BulkTarget : ITarget
         }
     }
 
+    private BulkAnswer Carry(Socket call, BulkRequest request)
+    {
+        switch (request.Direction)
+        {
+            case BulkDirection.Upload:
+                return new BulkAnswer(Sink(call, request.Stream), Sent: 0);
+            case BulkDirection.Download:
+                // The client never sends anything after its request, so readable means that it has shut down.
+                long sent = Source(call, request.Stream, () => call.Poll(0, SelectMode.SelectRead));
+                LoopbackSocket.ReceiveEnd(call);
+                return new BulkAnswer(Received: 0, sent);
+            default:
+                using (CancellationTokenSource clientHasEnded = new())
+                {
+                    Task<long> source = Task.Factory.StartNew(
+                        () => Source(call, request.Stream, () => clientHasEnded.IsCancellationRequested), TaskCreationOptions.LongRunning);
+                    long received;
+                    try
+                    {
+                        received = Sink(call, request.Stream);
+                    }
+                    finally
+                    {
+                        clientHasEnded.Cancel();
+                    }
+
+                    return new BulkAnswer(received, source.GetAwaiter().GetResult());
+                }
+        }
+    }
+
     private long Sink(Socket socket, int stream)
     {
         byte[] buffer = new byte[ReceiveSize];
         long received = 0;
         long? wrong = null;
+        Gate.Pass(stream);
         for (int count; (count = socket.Receive(buffer)) > 0; received += count)
         {
-            Interlocked.Add(ref _bytesReceived, count);
+            Interlocked.Add(ref _received[stream], count);
             if (wrong is null && !BulkPattern.Matches(stream, received, buffer.AsSpan(0, count)))
             {
                 wrong = received;
             }
+
+            Gate.Pass(stream);
         }
 
         return wrong is null ? received : -1 - wrong.Value;
     }
 
-    private static long Source(Socket socket, int stream)
+    private static long Source(Socket socket, int stream, Func<bool> isOver)
     {
         long sent = 0;
-
-        // The client never sends anything after its request, so readable means that it has shut down.
-        while (!socket.Poll(0, SelectMode.SelectRead))
+        while (!isOver())
         {
             sent += socket.Send(BulkPattern.From(stream, sent));
         }
 
-        LoopbackSocket.ReceiveEnd(socket);
         return sent;
     }
 }

@@ -16,6 +16,9 @@ internal interface ILoad
     /// <summary>Of each round trip that counts, in nanoseconds; null where none is measured. Only after the load run.</summary>
     LongHistogram? Latency => null;
 
+    /// <summary>What came through beside it, of another kind (bytes beside round trips); read from another thread.</summary>
+    long CountBeside => 0;
+
     /// <summary>
     /// Connects, calls <see cref="LoadControl.AwaitAllConnected"/>, sends until <see cref="LoadControl.IsEnding"/>, ends its streams and
     /// checks them. Throws when anything is not as it must be; waits for no answer longer than <see cref="LoopbackSocket.StallLimit"/>.

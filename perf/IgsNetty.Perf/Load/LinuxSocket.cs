@@ -22,6 +22,8 @@ internal static unsafe partial class LinuxSocket
     private const int NoSignal = 0x4000;
     private const int DoNotWait = 0x40;
     private const int ShutdownSend = 1;
+    private const int TcpLevel = 6;
+    private const int NoDelayOption = 1;
 
     public static int OpenStream() => ErrorOr(Open(Internet, StreamType | NonBlocking | CloseOnExec, 0));
 
@@ -68,6 +70,13 @@ internal static unsafe partial class LinuxSocket
         }
     }
 
+    /// <summary>Each send leaves at once.</summary>
+    public static void SetNoDelay(int socket)
+    {
+        int on = 1;
+        _ = SetOption(socket, TcpLevel, NoDelayOption, &on, sizeof(int));
+    }
+
     public static void EndSending(int socket) => _ = Shutdown(socket, ShutdownSend);
 
     public static void Close(int socket) => _ = CloseHandle(socket);
@@ -91,6 +100,9 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
     private static partial nint ReceiveFrom(int socket, byte* data, nint count, int flags, byte* address, int* size);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt")]
+    private static partial int SetOption(int socket, int level, int option, void* value, int size);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     private static partial int Shutdown(int socket, int how);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace IgsNetty.Perf.Load;
 
 /// <summary>What the threads of one load run and the one that measures them tell each other.</summary>
@@ -9,6 +11,8 @@ internal sealed class LoadControl(int threads) : IDisposable
     private readonly CountdownEvent _unconnected = new(threads);
     private readonly CountdownEvent _running = new(threads);
     private readonly ManualResetEvent _failed = new(false);
+    private long _measuredFrom = long.MaxValue;
+    private long _measuredUntil = long.MaxValue;
     private volatile bool _isMeasuring;
     private volatile bool _isEnding;
     private Exception? _failure;
@@ -29,10 +33,19 @@ internal sealed class LoadControl(int threads) : IDisposable
 
     public int Running => _running.CurrentCount;
 
-    public void BeginMeasuring() => _isMeasuring = true;
+    /// <param name="timestamp">Of <see cref="Stopwatch"/>, and not of the future.</param>
+    public bool WasMeasuringAt(long timestamp) =>
+        timestamp >= Volatile.Read(ref _measuredFrom) && timestamp < Volatile.Read(ref _measuredUntil);
+
+    public void BeginMeasuring()
+    {
+        Volatile.Write(ref _measuredFrom, Stopwatch.GetTimestamp());
+        _isMeasuring = true;
+    }
 
     public void EndMeasuring()
     {
+        Volatile.Write(ref _measuredUntil, Stopwatch.GetTimestamp());
         _isMeasuring = false;
         _isEnding = true;
     }

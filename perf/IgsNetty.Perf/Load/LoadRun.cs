@@ -48,17 +48,19 @@ internal static class LoadRun
         TimeSpan? gatewayCpu = contender.GatewayCpu();
         TimeSpan loadCpu = Environment.CpuUsage.TotalTime;
         long count = load.Count;
+        long countBeside = load.CountBeside;
         long start = Stopwatch.GetTimestamp();
 
         Wait(control, null, timing.Measured, cancel);
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         count = load.Count - count;
+        countBeside = load.CountBeside - countBeside;
         loadCpu = Environment.CpuUsage.TotalTime - loadCpu;
         gatewayCpu = contender.GatewayCpu() - gatewayCpu;
         IReadOnlyList<long> memory = contender.GatewayMemory();
         control.EndMeasuring();
-        return new LoadOutcome(seconds, count, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds);
+        return new LoadOutcome(seconds, count, countBeside, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds);
     }
 
     /// <summary>True when <paramref name="awaited"/> was set, false after the limit; a failure ends the wait at once.</summary>

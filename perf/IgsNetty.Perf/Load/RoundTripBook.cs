@@ -3,10 +3,12 @@ using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>The round trips of one load thread, whatever one is: how many, and how long they took.</summary>
+/// <summary>The round trips of one load thread, whatever one is: how many, and how long they took; a minute stands for any longer time.</summary>
 internal sealed class RoundTripBook
 {
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
+    private const long MostNanoseconds = 60_000_000_000;
 
     private readonly LongHistogram _nanoseconds = CreateHistogram();
     private long _count;
@@ -21,7 +23,7 @@ internal sealed class RoundTripBook
         Volatile.Write(ref _count, _count + 1);
         if (beganMeasured)
         {
-            _nanoseconds.RecordValue((long)(ticks * NanosecondsPerTick));
+            _nanoseconds.RecordValue(Math.Min((long)(ticks * NanosecondsPerTick), MostNanoseconds));
         }
     }
 
@@ -41,5 +43,5 @@ internal sealed class RoundTripBook
     public static double? Microseconds(IEnumerable<RoundTripBook> books, double percentile) =>
         Merge(books)?.GetValueAtPercentile(percentile) / 1e3;
 
-    private static LongHistogram CreateHistogram() => new(highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: 3);
+    private static LongHistogram CreateHistogram() => new(MostNanoseconds, numberOfSignificantValueDigits: 3);
 }

@@ -24,6 +24,10 @@ internal sealed record Metric(string Name, string Heading, string Format)
 
     public static readonly Metric P99 = new("p99Microseconds", "p99\nµs", "0.0");
 
+    public static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
+
+    public static readonly Metric Slowest = new("maxMicroseconds", "max\nµs", "0.0");
+
     /// <summary>What every load run gives; the last columns of every table.</summary>
     public static IReadOnlyList<Metric> OfAnyLoad { get; } = [Memory, LoadCpu];
 

@@ -4,12 +4,13 @@ using IgsNetty.Perf.Report;
 
 namespace IgsNetty.Perf.Scenarios;
 
-/// <summary>As many bytes as go through, one way at a time; counted where they arrive.</summary>
+/// <summary>As many bytes as go through, one way or both at once; counted where they arrive.</summary>
 internal sealed class BulkScenario : IScenario
 {
     public const string ScenarioName = "bulk";
 
     private static readonly int[] DefaultStreams = [1, 16];
+    private static readonly BulkDirection[] Directions = [BulkDirection.Upload, BulkDirection.Download, BulkDirection.Both];
     private static readonly Metric Throughput = new("gbitPerSecond", "\nGbit/s", "0.00") { IsCompared = true };
     private static readonly Metric CpuPerGigabyte = new("gatewayCpuSecondsPerGB", "CPU\ns/GB", "0.000");
 
@@ -19,17 +20,16 @@ internal sealed class BulkScenario : IScenario
     {
         _target = target;
         IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : DefaultStreams;
-        Cases = [.. streams.SelectMany(n => new[] { CaseOf(BulkDirection.Upload, n), CaseOf(BulkDirection.Download, n) })];
+        Cases = [.. streams.SelectMany(n => Directions.Select(direction => CaseOf(direction, n)))];
     }
 
     public string Name => ScenarioName;
 
-    public string Title => "bulk: one-way throughput";
+    public string Title => "bulk: throughput";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
-    /// <summary>Each has two threads.</summary>
-    public int MostStreams => 1024;
+    public int MostStreams => BulkTarget.MostStreams;
 
     public IReadOnlyList<Metric> Metrics { get; } = [Throughput, CpuPerGigabyte, .. Metric.OfAnyLoad];
 
@@ -37,14 +37,19 @@ internal sealed class BulkScenario : IScenario
 
     private LoadCase CaseOf(BulkDirection direction, int streams)
     {
-        string way = direction == BulkDirection.Upload ? "upload" : "download";
+        string way = direction switch
+        {
+            BulkDirection.Upload => "upload",
+            BulkDirection.Download => "download",
+            _ => "both ways",
+        };
         return new LoadCase($"{way}, {LoadCase.CountOfStreams(streams)}", (contender, timing, cancel) =>
             Measure(direction, streams, contender, timing, cancel));
     }
 
     private Sample Measure(BulkDirection direction, int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        BulkLoad load = new(contender.Addresses[Target], direction, streams, _target);
+        BulkLoad load = new(contender.Addresses[_target.Name], Enumerable.Repeat(direction, streams), _target);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Throughput, outcome.Count * 8 / 1e9 / outcome.Seconds);

@@ -27,7 +27,7 @@ internal sealed class ConnectScenario : IScenario
 
     public string Title => "connect: connections of one byte there and back";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
     public IReadOnlyList<Metric> Metrics { get; } = [Rate, Metric.P50, Metric.P99, CpuPerConnection, .. Metric.OfAnyLoad];
 
@@ -35,7 +35,7 @@ internal sealed class ConnectScenario : IScenario
 
     private Sample Measure(int calls, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        ConnectLoad load = new(contender.Addresses[Target], calls);
+        ConnectLoad load = new(contender.Addresses[_target.Name], calls);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Rate, outcome.Count / outcome.Seconds);

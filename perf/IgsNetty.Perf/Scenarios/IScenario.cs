@@ -13,13 +13,19 @@ internal interface IScenario
     string Title { get; }
 
     /// <summary>Which of <see cref="TargetNames"/> it sends to.</summary>
-    string Target { get; }
+    IReadOnlyList<string> Targets { get; }
+
+    /// <summary>Part of a load test that names no scenario.</summary>
+    bool IsStandard => true;
 
     /// <summary>
     /// Each load run starts gateways of its own, <see cref="Contenders.Contender.CreateAnother"/>: no warm-up, and no run without gateways
     /// of ours.
     /// </summary>
     bool HasOwnGateways => false;
+
+    /// <summary>Of a <see cref="LoadCase"/>.</summary>
+    int LeastStreams => 1;
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int MostStreams => PerfOptions.MostStreams;

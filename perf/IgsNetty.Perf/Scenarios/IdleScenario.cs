@@ -40,7 +40,7 @@ internal sealed class IdleScenario : IScenario
 
     public string Title => "idle: connected streams that carry nothing";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
     public bool HasOwnGateways => true;
 
@@ -69,10 +69,10 @@ internal sealed class IdleScenario : IScenario
 
     private Sample MeasureStarted(int streams, Contender gateways, LoadTiming timing, CancellationToken cancel)
     {
-        LoadRun.Measure(new IdleLoad(gateways.Addresses[Target], FirstStreams), gateways, First, cancel);
+        LoadRun.Measure(new IdleLoad(gateways.Addresses[_target.Name], FirstStreams), gateways, First, cancel);
         IReadOnlyList<long> before = gateways.GatewayMemory();
 
-        LoadOutcome outcome = LoadRun.Measure(new IdleLoad(gateways.Addresses[Target], streams), gateways, timing, cancel);
+        LoadOutcome outcome = LoadRun.Measure(new IdleLoad(gateways.Addresses[_target.Name], streams), gateways, timing, cancel);
         Sample sample = new();
         sample.Set(Cpu, outcome.GatewayCpuSeconds / outcome.Seconds * 100);
         sample.Set(MemoryPerStream, (double)outcome.GatewayMemory.Zip(before, (with, without) => with - without).Max() / streams);

@@ -9,9 +9,8 @@ internal sealed class PingPongScenario : IScenario
 {
     public const string ScenarioName = "ping-pong";
 
-    private static readonly int[] DefaultStreams = [1, 64];
+    private static readonly int[] DefaultStreams = [1, 64, 1000];
     private static readonly Metric P90 = new("p90Microseconds", "p90\nµs", "0.0");
-    private static readonly Metric P999 = new("p99_9Microseconds", "p99.9\nµs", "0.0");
 
     private readonly EchoTarget _target;
     private readonly int _messageSize;
@@ -29,23 +28,23 @@ internal sealed class PingPongScenario : IScenario
 
     public string Title => $"ping-pong: {_messageSize} B there and back";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, Metric.P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
     private Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        PingPongLoad load = new(contender.Addresses[Target], streams, _messageSize);
+        PingPongLoad load = new(contender.Addresses[_target.Name], streams, _messageSize);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Metric.RoundTrips, outcome.Count / outcome.Seconds);
         sample.Set(Metric.P50, load.LatencyMicroseconds(50));
         sample.Set(P90, load.LatencyMicroseconds(90));
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
-        sample.Set(P999, load.LatencyMicroseconds(99.9));
+        sample.Set(Metric.P999, load.LatencyMicroseconds(99.9));
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
         sample.SetCommon(outcome);
         return sample;

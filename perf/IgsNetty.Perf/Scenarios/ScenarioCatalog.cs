@@ -8,7 +8,8 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<string> Names { get; } = 
     [
         BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
-        IdleScenario.ScenarioName,
+        IdleScenario.ScenarioName, MixedScenario.ScenarioName, StoppedReadersScenario.ScenarioName,
+        OpenLoopScenario.ScenarioName,
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
@@ -22,11 +23,14 @@ internal static class ScenarioCatalog
             new ConnectScenario(options, targets.Connect),
             new UdpScenario(options, targets.Udp),
             new IdleScenario(options, targets.Echo),
+            new MixedScenario(options, targets.Echo, targets.Bulk),
+            new StoppedReadersScenario(options, targets.Bulk),
+            new OpenLoopScenario(options, targets.Echo),
         ];
         bool IsAskedFor(IScenario s) => options.Scenarios.Contains(s.Name);
         IScenario[] chosen =
         [
-            .. options.Scenarios.Count > 0 ? all.Where(IsAskedFor) : all.Where(s => options.StartsGateways || !s.HasOwnGateways),
+            .. options.Scenarios.Count > 0 ? all.Where(IsAskedFor) : all.Where(s => s.IsStandard && (options.StartsGateways || !s.HasOwnGateways)),
         ];
         Array.ForEach(chosen, scenario => Check(scenario, options));
         return chosen;
@@ -39,9 +43,10 @@ internal static class ScenarioCatalog
             throw Wrong($"{scenario.Name} measures gateways that are started here, not --direct-only or --forward-…");
         }
 
-        if (options.Streams.Any(n => n > scenario.MostStreams))
+        if (options.Streams.Any(n => n < scenario.LeastStreams || n > scenario.MostStreams))
         {
-            throw Wrong($"{scenario.Name} takes no more than {scenario.MostStreams} streams; choose another by --scenario");
+            string range = $"{scenario.LeastStreams} to {scenario.MostStreams}";
+            throw Wrong($"{scenario.Name} takes {range} streams; choose others by --streams, or another scenario by --scenario");
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class UdpScenario : IScenario
 
     public string Title => $"udp: datagrams of {UdpFlow.Size} B there and back";
 
-    public string Target => _target.Name;
+    public IReadOnlyList<string> Targets => [_target.Name];
 
     public IReadOnlyList<Metric> Metrics { get; } =
         [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
@@ -35,7 +35,7 @@ internal sealed class UdpScenario : IScenario
 
     private Sample Measure(int flows, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        UdpLoad load = new(contender.Addresses[Target], flows);
+        UdpLoad load = new(contender.Addresses[_target.Name], flows);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Metric.RoundTrips, outcome.Count / outcome.Seconds);

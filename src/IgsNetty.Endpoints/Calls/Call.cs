@@ -56,11 +56,11 @@ internal sealed class Call : IStreamOwner
             }
             else if (via == RouteRule.Direct)
             {
-                await OpenHereAsync().ConfigureAwait(false);
+                await OpenHereAsync();
             }
             else
             {
-                await OpenOnLinkAsync(via).ConfigureAwait(false);
+                await OpenOnLinkAsync(via);
             }
         }
         catch (Exception e)
@@ -76,7 +76,7 @@ internal sealed class Call : IStreamOwner
     private async Task OpenHereAsync()
     {
         ConnectResult result = await _context.Connector
-            .ConnectAsync(_incoming.Target, _incoming.Caller, Loop, CancellationToken.None).ConfigureAwait(false);
+            .ConnectAsync(_incoming.Target, _incoming.Caller, Loop, CancellationToken.None);
         await Loop.SwitchTo();
         if (result.Socket is not { } target)
         {
@@ -96,11 +96,11 @@ internal sealed class Call : IStreamOwner
         ResetReason refusal = ResetReason.NoRoute;
         RelayStream? stream = null;
         long started = Stopwatch.GetTimestamp();
-        while (stream is null && refusal == ResetReason.NoRoute && await FindLinkAsync(peer, started).ConfigureAwait(false) is { } link)
+        while (stream is null && refusal == ResetReason.NoRoute && await FindLinkAsync(peer, started) is { } link)
         {
             if (link.Loop.Loop != Loop)
             {
-                await MoveAsync(link.Loop.Loop).ConfigureAwait(false);
+                await MoveAsync(link.Loop.Loop);
             }
 
             await Loop.SwitchTo();
@@ -127,7 +127,7 @@ internal sealed class Call : IStreamOwner
         TimeSpan left;
         while ((link = registry.Find(peer, Loop)) is null && (left = limit - Stopwatch.GetElapsedTime(started)) > TimeSpan.Zero)
         {
-            await registry.WaitAsync(peer, left).ConfigureAwait(false);
+            await registry.WaitAsync(peer, left);
         }
 
         return link;
@@ -138,8 +138,8 @@ internal sealed class Call : IStreamOwner
     {
         IChannel channel = _incoming.Socket.Channel;
         await Loop.SwitchTo();
-        await channel.DeregisterAsync().ConfigureAwait(false);
-        await to.RegisterAsync(channel).ConfigureAwait(false);
+        await channel.DeregisterAsync();
+        await to.RegisterAsync(channel);
     }
 
     private void SendAnswer(TargetAddress? bound)

@@ -22,7 +22,7 @@ public static class TcpForwardEndpoint
     {
         // The peer is known already, so the socket is born on the loop of the link it will use.
         IEventLoop home = via is null or RouteRule.Direct ? loop : context.Links.Registry.Find(via, loop)?.Loop.Loop ?? loop;
-        await home.RegisterAsync(socket.Channel).ConfigureAwait(false);
+        await home.RegisterAsync(socket.Channel);
         await home.SwitchTo();
         Call.Begin(context, new IncomingCall(socket, options.Target, AccessPolicy.Local, options.Via, null, null));
     }

@@ -24,8 +24,8 @@ public static class LinkListenerEndpoint
         {
             RelayLoop relayLoop = context.LoopOf(loop);
             Task handshake = LinkPipeline.Handshake(socket, relayLoop, context.Links, dialled: null);
-            await loop.RegisterAsync(socket.Channel).ConfigureAwait(false);
-            await handshake.ConfigureAwait(false);
+            await loop.RegisterAsync(socket.Channel);
+            await handshake;
         }
         catch (Exception e)
         {

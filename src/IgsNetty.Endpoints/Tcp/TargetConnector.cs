@@ -38,7 +38,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
         ResetReason reason;
         try
         {
-            IPAddress[] addresses = await ResolveAsync(target, deadline.Token).ConfigureAwait(false);
+            IPAddress[] addresses = await ResolveAsync(target, deadline.Token);
             IPEndPoint[] allowed = [.. Interleave(addresses)
                 .Where(address => access.Allows(caller, TransportProtocol.Tcp, target.Host, address, target.Port))
                 .Select(address => new IPEndPoint(address, target.Port))];
@@ -50,7 +50,9 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
 
             ConnectResult result = allowed.Length == 0
                 ? ConnectResult.Failed(ResetReason.NameNotFound)
-                : await DialAsync(allowed, loop, deadline.Token).ConfigureAwait(false);
+                : allowed.Length == 1
+                    ? await AttemptAsync(allowed[0], loop, deadline.Token)
+                    : await DialAsync(allowed, loop, deadline.Token);
             if (result.Socket is not null)
             {
                 return result;
@@ -78,7 +80,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
             return [address];
         }
 
-        IPAddress[] found = await Resolver(target.Host!, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
+        IPAddress[] found = await Resolver(target.Host!, cancellation).WaitAsync(cancellation);
         return [.. found.Select(TargetAddress.Canonical).Distinct()];
     }
 
@@ -113,17 +115,17 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
                 running.Add(AttemptAsync(addresses[next++], loop, losers.Token));
             }
 
-            Task<ConnectResult>? finished = await FirstAsync(running, mayWait: next == addresses.Length, deadline).ConfigureAwait(false);
+            Task<ConnectResult>? finished = await FirstAsync(running, mayWait: next == addresses.Length, deadline);
             if (finished is null)
             {
                 continue;
             }
 
             running.Remove(finished);
-            ConnectResult result = await finished.ConfigureAwait(false);
+            ConnectResult result = await finished;
             if (result.Socket is not null)
             {
-                await losers.CancelAsync().ConfigureAwait(false);
+                losers.Cancel();
                 running.ForEach(loser => _ = AbandonAsync(loser));
                 return result;
             }
@@ -149,16 +151,16 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
         Task<Task<ConnectResult>> first = Task.WhenAny(running);
         if (mayWait)
         {
-            return await first.ConfigureAwait(false);
+            return await first;
         }
 
         Task delay = Task.Delay(AttemptDelay, Time, deadline);
-        return await Task.WhenAny(first, delay).ConfigureAwait(false) == first ? await first.ConfigureAwait(false) : null;
+        return await Task.WhenAny(first, delay) == first ? await first : null;
     }
 
     private static async Task AbandonAsync(Task<ConnectResult> loser)
     {
-        ConnectResult result = await loser.ConfigureAwait(false);
+        ConnectResult result = await loser;
         if (result.Socket is { } socket)
         {
             await socket.Channel.EventLoop.SwitchTo();
@@ -170,7 +172,7 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
     {
         try
         {
-            IStreamSocket socket = await transport.ConnectAsync(address, loop, cancellation).ConfigureAwait(false);
+            IStreamSocket socket = await transport.ConnectAsync(address, loop, cancellation);
             if (!address.Equals(socket.Channel.LocalAddress))
             {
                 return ConnectResult.Connected(socket);

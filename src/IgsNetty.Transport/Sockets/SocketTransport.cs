@@ -70,13 +70,13 @@ public sealed class SocketTransport : ITransport
     }
 
     /// <inheritdoc/>
-    public async Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation)
+    public Task<IStreamSocket> ConnectAsync(IPEndPoint address, IEventLoop loop, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(loop);
         SocketStreamChannel channel = new(address.AddressFamily);
         Configure(channel);
-        return await Dialling.ConnectAsync(channel, address, loop, cancellation).ConfigureAwait(false);
+        return Dialling.ConnectAsync(channel, address, loop, cancellation);
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace IgsNetty.Perf.Contenders;
 
-/// <summary>One gateway that the load test started: its ready line, its cost, its end.</summary>
-internal sealed partial class GatewayProcess : IDisposable
+/// <summary>One relay that the load test started: its ready line, its cost, its end.</summary>
+internal sealed partial class RelayProcess : IDisposable
 {
     private const int Terminate = 15;
     private const int KeptLines = 20;
@@ -14,26 +14,23 @@ internal sealed partial class GatewayProcess : IDisposable
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 
     private readonly string _name;
+    private readonly bool _endsCleanly;
     private readonly Process _process;
     private readonly Queue<string> _lastLines = [];
     private readonly TaskCompletionSource<ReadyLine> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = Stopwatch.GetTimestamp();
+    private bool _isAsked;
 
     /// <param name="name">For messages.</param>
-    /// <param name="gatewayPath">The program or .dll.</param>
-    /// <param name="configurationFile">What it is configured by.</param>
-    /// <param name="settings">Win over the file and the environment, such as <c>--Gateway:Transport=epoll</c>.</param>
-    public GatewayProcess(string name, string gatewayPath, string configurationFile, IReadOnlyList<string> settings)
+    /// <param name="start">The program and its arguments; its output is read here.</param>
+    /// <param name="endsCleanly">After SIGTERM it exits with 0; a program for which that is an ordinary death does not.</param>
+    /// <exception cref="PerfException">There is no such program.</exception>
+    public RelayProcess(string name, ProcessStartInfo start, bool endsCleanly = true)
     {
         _name = name;
-        bool isLibrary = Path.GetExtension(gatewayPath) == ".dll";
-        ProcessStartInfo start = new(isLibrary ? "dotnet" : gatewayPath) { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] args = ["run", "--config", configurationFile, .. settings];
-        foreach (string arg in isLibrary ? [gatewayPath, .. args] : args)
-        {
-            start.ArgumentList.Add(arg);
-        }
-
+        _endsCleanly = endsCleanly;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -88,6 +85,8 @@ internal sealed partial class GatewayProcess : IDisposable
     {
         if (!_process.HasExited)
         {
+            _isAsked = true;
+
             // It fails only if the process has ended meanwhile, which is what is wanted.
             _ = SendSignal(_process.Id, Terminate);
         }
@@ -103,7 +102,7 @@ internal sealed partial class GatewayProcess : IDisposable
             return $"{_name} did not stop within {StopLimit.TotalSeconds} s of SIGTERM and was killed\n{State()}";
         }
 
-        return _process.ExitCode == 0 ? null : State();
+        return _process.ExitCode == 0 || (_isAsked && !_endsCleanly) ? null : State();
     }
 
     /// <summary>Whether it runs, and the last lines it printed.</summary>

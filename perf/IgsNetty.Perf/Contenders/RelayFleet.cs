@@ -1,0 +1,54 @@
+using System.Globalization;
+using IgsNetty.Perf.Contenders.Bare;
+using IgsNetty.Perf.Load;
+using Spectre.Console;
+
+namespace IgsNetty.Perf.Contenders;
+
+/// <summary>The pairs of relays that one load test starts, in the order of each round: bare ones, then gateways.</summary>
+internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
+{
+    private readonly IRelayPair[] _pairs = [.. BarePairs(options, targets), .. GatewayPairs(options, targets)];
+
+    /// <exception cref="PerfException">One does not start.</exception>
+    public IReadOnlyList<Contender> Start(CancellationToken cancel)
+    {
+        List<Contender> contenders = [];
+        foreach (IRelayPair pair in _pairs)
+        {
+            contenders.Add(pair.Start(cancel));
+            foreach (RelayProcess relay in contenders[^1].Gateways)
+            {
+                AnsiConsole.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{relay.Name} (PID {relay.Id}) ready in {relay.StartSeconds:0.00} s"));
+            }
+        }
+
+        return contenders;
+    }
+
+    /// <exception cref="PerfException">A relay did not end as it should.</exception>
+    public void Stop()
+    {
+        AskToStop();
+        Array.ForEach(_pairs, pair => pair.Stop());
+    }
+
+    public void Dispose()
+    {
+        AskToStop();
+        Array.ForEach(_pairs, pair => pair.Dispose());
+    }
+
+    private static IEnumerable<IRelayPair> BarePairs(PerfOptions options, IReadOnlyList<ITarget> targets) =>
+        options.IsAgainst(Contender.BareName) ? [new BarePair(targets)] : [];
+
+    private static IEnumerable<IRelayPair> GatewayPairs(PerfOptions options, IReadOnlyList<ITarget> targets) => options switch
+    {
+        { StartsGateways: false } => [],
+        { Transports.Count: 0 } => [new GatewayPair(transport: null, options, targets)],
+        _ => options.Transports.Select(transport => new GatewayPair(transport, options, targets)),
+    };
+
+    private void AskToStop() => Array.ForEach(_pairs, pair => pair.AskToStop());
+}
