@@ -34,7 +34,8 @@ internal sealed record RunComparison(RunReport Old, IReadOnlyList<ComparisonRow>
         List<string> differences = [];
         if (old.Machine.Cores != later.Machine.Cores || old.Machine.Processor != later.Machine.Processor)
         {
-            differences.Add($"another machine: {old.Machine.Cores} × {old.Machine.Processor}, now {later.Machine.Cores} × {later.Machine.Processor}");
+            string now = $"{later.Machine.Cores} × {later.Machine.Processor}";
+            differences.Add($"another machine: {old.Machine.Cores} × {old.Machine.Processor}, now {now}");
         }
 
         if (old.DurationSeconds != later.DurationSeconds)

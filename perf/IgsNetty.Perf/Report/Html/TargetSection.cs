@@ -33,7 +33,9 @@ internal static class TargetSection
 
     private static XElement RowOf(DesignTarget target, TargetFigure? worst)
     {
-        (string style, string verdict) = worst is null ? ("unknown", "– not measured") : target.IsMetBy(worst) ? ("met", "✓ met") : ("short", "✗ short");
+        (string style, string verdict) = worst is null ? ("unknown", "– not measured")
+            : target.IsMetBy(worst) ? ("met", "✓ met")
+            : ("short", "✗ short");
         return Element(
             "tr",
             Element("th", Attribute("scope", "row"), target.Id),
