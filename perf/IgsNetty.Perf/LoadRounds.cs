@@ -73,7 +73,7 @@ internal sealed class LoadRounds(
         select (scenario, contender);
 
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
-        contenders.Where(c => c.Addresses.ContainsKey(scenario.Target) && (!scenario.HasOwnGateways || c.CreateAnother is not null));
+        contenders.Where(scenario.TakesPart);
 
     private TimeSpan EstimateTime()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders;
 
@@ -20,8 +21,11 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>What it is there for.</summary>
     public ContenderKind Kind { get; init; } = ContenderKind.Gateways;
 
-    /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
-    public Func<GatewayPair>? CreateAnother { get; init; }
+    /// <summary>
+    /// Another pair of the same gateways, with forwards to these targets, not started yet, that the caller disposes of; null without
+    /// gateways of ours.
+    /// </summary>
+    public Func<IReadOnlyList<ITarget>, GatewayPair>? CreateAnother { get; init; }
 
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>

@@ -24,7 +24,7 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
         return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _processes.All])
         {
-            CreateAnother = () => new GatewayPair(transport, options, targets),
+            CreateAnother = others => new GatewayPair(transport, options, others),
         };
     }
 

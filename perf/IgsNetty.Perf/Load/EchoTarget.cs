@@ -22,7 +22,10 @@ internal sealed class EchoTarget : ITarget
 
     public IPEndPoint Address { get; }
 
-    public void Probe(IPEndPoint address)
+    public void Probe(IPEndPoint address) => ProbeAny(address);
+
+    /// <summary>As <see cref="Probe"/>, of an echo target wherever it runs.</summary>
+    public static void ProbeAny(IPEndPoint address)
     {
         using Socket socket = LoopbackSocket.Connect(address);
         byte[] message = [0x5a];

@@ -1,3 +1,4 @@
+using IgsNetty.Perf.Contenders;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Report;
 
@@ -19,16 +20,19 @@ internal interface IScenario
     bool IsStandard => true;
 
     /// <summary>
-    /// Each load run starts gateways of its own, <see cref="Contenders.Contender.CreateAnother"/>: no warm-up, and no run without gateways
-    /// of ours.
+    /// Each load run starts gateways of its own, <see cref="Contender.CreateAnother"/>: no warm-up, and no run without gateways of ours.
     /// </summary>
     bool HasOwnGateways => false;
+
+    /// <summary>Whether this contender can be measured.</summary>
+    bool TakesPart(Contender contender) =>
+        HasOwnGateways ? contender.CreateAnother is not null : Targets.All(contender.Addresses.ContainsKey);
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int LeastStreams => 1;
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
-    int MostStreams => PerfOptions.MostStreams;
+    int MostStreams => FileLimit.MostStreams(filesPerStream: 2);
 
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }

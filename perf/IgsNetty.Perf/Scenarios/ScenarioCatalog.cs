@@ -22,7 +22,7 @@ internal static class ScenarioCatalog
             new PingPongScenario(options, targets.Echo),
             new ConnectScenario(options, targets.Connect),
             new UdpScenario(options, targets.Udp),
-            new IdleScenario(options, targets.Echo),
+            new IdleScenario(options),
             new MixedScenario(options, targets.Echo, targets.Bulk),
             new StoppedReadersScenario(options, targets.Bulk),
             new OpenLoopScenario(options, targets.Echo),
