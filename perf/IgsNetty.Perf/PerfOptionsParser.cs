@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Scenarios;
 
@@ -65,11 +66,12 @@ internal static class PerfOptionsParser
             {
                 case "--help" or "-h": options = options with { ShowHelp = true }; break;
                 case "--direct-only": options = options with { DirectOnly = true }; break;
-                case "--scenario": scenarios.Add(ParseName(name, Value(), ScenarioCatalog.Names)); break;
+                case "--scenario": scenarios.Add(ParseName(name, Value(), [PerfOptions.AllScenarios, .. ScenarioCatalog.Names])); break;
                 case "--duration": options = options with { DurationSeconds = ParseSeconds(name, Value()) }; break;
                 case "--rounds": options = options with { Rounds = ParseNumber(name, Value(), 1, 100) }; break;
                 case "--streams": options = options with { Streams = ParseStreams(name, Value()) }; break;
                 case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
+                case "--far": options = options with { Far = ParseFar(name, Value()) }; break;
                 case "--rate": options = options with { Rate = ParseNumber(name, Value(), 1, 10_000_000) }; break;
                 case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
@@ -118,9 +120,9 @@ internal static class PerfOptionsParser
 
     private static double ParseSeconds(string option, string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
-        && seconds is >= 0.2 and <= 600
+        && seconds is >= 0.2 and <= 86_400
             ? seconds
-            : throw Wrong($"{option} wants seconds from 0.2 to 600, not '{value}'");
+            : throw Wrong($"{option} wants seconds from 0.2 to 86400, not '{value}'");
 
     private static int ParseNumber(string option, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
@@ -139,6 +141,9 @@ internal static class PerfOptionsParser
         IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0
             ? address
             : throw Wrong($"{option} wants an address in 127.0.0.0/8 with a port, such as 127.0.0.1:7001, not '{value}'");
+
+    private static FarPath ParseFar(string option, string value) =>
+        FarPath.TryParse(value) ?? throw Wrong($"{option} wants ROUND-TRIP,RATE,LOSS, such as 60ms,1gbit,0% (to 1000ms, 10gbit, 50%), not '{value}'");
 
     private static string ParseFile(string option, string value) =>
         File.Exists(value) ? Path.GetFullPath(value) : throw Wrong($"{option}: there is no file {value}");

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders;
@@ -22,10 +23,10 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     public ContenderKind Kind { get; init; } = ContenderKind.Gateways;
 
     /// <summary>
-    /// Another pair of the same gateways, with forwards to these targets, not started yet, that the caller disposes of; null without
-    /// gateways of ours.
+    /// Another pair of the same gateways, with forwards to these targets, at the sides of this far link if there is one, not started
+    /// yet, that the caller disposes of; null without gateways of ours.
     /// </summary>
-    public Func<IReadOnlyList<ITarget>, GatewayPair>? CreateAnother { get; init; }
+    public Func<IReadOnlyList<ITarget>, FarNetwork?, GatewayPair>? CreateAnother { get; init; }
 
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>

@@ -13,10 +13,11 @@ internal static class GatewayConfiguration
     private const string AnyPort = "127.0.0.1:0";
 
     /// <summary>Listens for links and lets the calling side open any target on this machine.</summary>
-    public static JsonObject ForCalledSide() => new()
+    /// <param name="link">Where it listens for links.</param>
+    public static JsonObject ForCalledSide(IPAddress link) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = CalledSide },
-        ["Links"] = new JsonObject { ["Listen"] = new JsonArray(AnyPort), ["Security"] = NoSecurity() },
+        ["Links"] = new JsonObject { ["Listen"] = new JsonArray($"{link}:0"), ["Security"] = NoSecurity() },
         ["Proxy"] = new JsonObject { ["Enabled"] = false },
         ["Allow"] = new JsonArray(new JsonObject
         {

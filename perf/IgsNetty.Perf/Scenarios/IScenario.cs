@@ -34,6 +34,9 @@ internal interface IScenario
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int MostStreams => FileLimit.MostStreams(filesPerStream: 2);
 
+    /// <summary>Why it cannot run here; null if it can.</summary>
+    string? WhyNot() => null;
+
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }
 

@@ -55,7 +55,7 @@ internal sealed class IdleScenario : IScenario
     private static Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
         using EchoTargetProcess target = new(cancel);
-        using GatewayPair pair = contender.CreateAnother!([target]);
+        using GatewayPair pair = contender.CreateAnother!([target], null);
         Contender gateways = pair.Start(cancel);
         ContenderProbe.WaitUntilAnswered(gateways, target, cancel);
         Sample sample;
