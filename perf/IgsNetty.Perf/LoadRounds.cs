@@ -13,7 +13,7 @@ internal sealed class LoadRounds(
 {
     // What a load run takes beside its own time, for the estimate.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
-    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(8);
 
     private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));

@@ -21,11 +21,13 @@ internal static class PerfOptionsParser
         Starts two gateways on 127.0.0.1, joined by links, and compares traffic through them with traffic
         that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
 
-          --scenario NAME      bulk, ping-pong, connect, udp or idle; may be repeated (default: all)
-          --duration S         measured seconds of each load run, 0.2 to 600 (default 2.5)
+          --scenario NAME      one of the list below, or all; may be repeated (default: those with *)
+          --duration S         measured seconds of each load run, 0.2 to 86400 (default 2)
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
-          --streams LIST       numbers of streams, flows, or connections at a time, 1 to 8000 each (bulk: to
-                               1024; default: bulk 1,16; ping-pong 1,64; connect 1,16; udp 1,64; idle 1000)
+          --streams LIST       numbers of streams, flows, or connections at a time, instead of the list's
+          --rate N             requests (open-loop, default 10000) or datagrams (udp-rate, default 20000) a
+                               second, of all streams together, 1 to 10000000
+          --far RTT,RATE,LOSS  the link of far (default 60ms,1gbit,0%)
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
@@ -35,8 +37,21 @@ internal static class PerfOptionsParser
           --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
           --help               this text
 
-        With relays that run already (no gateways are started, their CPU and memory are not measured, and idle,
-        which measures nothing else, is left out):
+        Scenarios, and their numbers of streams:
+          bulk *               1,16; as many bytes as go through: up, down, both ways at once
+          ping-pong *          1,64,1000; a message there and back
+          connect *            1,16 at a time; a connection for each byte
+          udp *                1,64 flows; a datagram there and back
+          mixed *              4; ping-pong beside so many bulk streams
+          open-loop *          64; requests at a fixed rate, latency from when each was to be sent
+          stopped-readers *    100; what bulk streams lose beside one whose reader stops
+          idle *               20000, or as many as the limit of open files allows; streams that carry nothing
+          far *                1; over a slow far link (root; when not named: upload only)
+          udp-rate             1,64 flows; datagrams one way at a fixed rate, and what is lost
+          soak                 32 at a time; random streams, every byte compared
+
+        With relays that run already (no gateways are started, their CPU and memory are not measured; idle
+        and far, which start gateways of their own, are left out):
 
           --target-NAME ADDR   where the target listens, such as --target-echo 127.0.0.1:7001
           --forward-NAME ADDR  where the relay listens that leads to it

@@ -20,11 +20,12 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
     public Contender Start(CancellationToken cancel)
     {
         IPAddress link = far is null ? IPAddress.Loopback : FarNetwork.CalledAddress;
-        ReadyLine called = StartOne(GatewayConfiguration.CalledSide, far?.Called, GatewayConfiguration.ForCalledSide(link), cancel);
+        string? key = far is null ? null : _processes.Write("link.key", Guid.NewGuid().ToString());
+        ReadyLine called = StartOne(GatewayConfiguration.CalledSide, far?.Called, GatewayConfiguration.ForCalledSide(link, key), cancel);
         ReadyLine calling = StartOne(
             GatewayConfiguration.CallingSide,
             far?.Calling,
-            GatewayConfiguration.ForCallingSide(called.Address("link"), options.Connections, targets),
+            GatewayConfiguration.ForCallingSide(called.Address("link"), key, options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
         return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _processes.All])

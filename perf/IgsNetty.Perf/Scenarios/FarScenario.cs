@@ -29,9 +29,10 @@ internal sealed class FarScenario : IScenario
         _path = options.Far;
         _messageSize = options.MessageSize;
         int streams = options.Streams.Count > 0 ? options.Streams[0] : 1;
-        Cases =
+        LoadCase upload = BulkCase(BulkDirection.Upload, streams);
+        Cases = options.Scenarios.Count == 0 ? [upload] :
         [
-            BulkCase(BulkDirection.Upload, streams),
+            upload,
             BulkCase(BulkDirection.Download, streams),
             new LoadCase($"ping-pong, {LoadCase.CountOfStreams(streams)}", (contender, timing, cancel) =>
                 MeasurePingPong(streams, contender, timing, cancel)),
