@@ -14,6 +14,28 @@ build() {
     { printf '%s\nrun-perf.sh: %s does not build\n' "$messages" "$1" >&2; exit 1; }
 }
 
+# Installs the relays that --against can name. Debian starts a service as soon as it is installed, unless a policy says no.
+install_peers() {
+  local policy=/usr/sbin/policy-rc.d
+  [ "$(id -u)" = 0 ] || { echo "run-perf.sh: --install-peers installs packages: run it as root" >&2; exit 1; }
+  command -v apt-get >/dev/null || { echo "run-perf.sh: --install-peers is for Debian: there is no apt-get" >&2; exit 1; }
+  if [ -e "$policy" ]; then
+    "$policy" haproxy start >/dev/null 2>&1 && allowed=yes || { [ $? = 101 ] && allowed=no || allowed=yes; }
+    [ "$allowed" = no ] || { echo "run-perf.sh: $policy would let the installed services start; let it exit with 101" >&2; exit 1; }
+  else
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  apt-get update
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    haproxy nginx libnginx-mod-stream openssh-client openssh-server socat v2ray
+}
+
+for arg in "$@"; do
+  [ "$arg" != --install-peers ] || { install_peers; exit; }
+done
+
 command -v dotnet >/dev/null || { echo "run-perf.sh: dotnet (.NET SDK 10) is not installed" >&2; exit 1; }
 
 # The gateway is built unless it is not needed or another one is given.

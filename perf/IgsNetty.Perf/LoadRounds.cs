@@ -1,5 +1,6 @@
 using System.Globalization;
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Contenders.Sampling;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Report;
 using IgsNetty.Perf.Scenarios;
@@ -14,6 +15,12 @@ internal sealed class LoadRounds(
     // What a load run takes beside its own time, for the estimate.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(8);
+
+    /// <summary>Peers that have failed in a scenario, by both names.</summary>
+    private readonly HashSet<(string Scenario, string Peer)> _withdrawn = [];
+
+    // Long enough for two whole intervals of the runtime's counters.
+    private static readonly LoadTiming AllocationTiming = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3.5));
 
     private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
@@ -32,6 +39,7 @@ internal sealed class LoadRounds(
                 foreach (LoadCase loadCase in scenario.Cases)
                 {
                     RunCase(scenario, loadCase, progress, cancel);
+                    MeasureAllocations(scenario, loadCase, cancel);
                 }
             }
         });
@@ -41,16 +49,36 @@ internal sealed class LoadRounds(
     {
         for (int round = 1; round <= options.Rounds; round++)
         {
-            foreach (Contender contender in ContendersOf(scenario))
+            foreach (Contender contender in ContendersOf(scenario).ToArray())
             {
                 string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, round {round}";
                 progress.Starting(label);
-                Sample sample = RunOne(label, scenario, loadCase, contender, _timing, cancel);
-                results.Add(loadCase, contender, sample);
-                progress.Finished(label, sample, scenario.Metrics[0]);
+                if (RunOne(label, scenario, loadCase, contender, _timing, cancel) is { } sample)
+                {
+                    results.Add(loadCase, contender, sample);
+                    progress.Finished(label, sample, scenario.Metrics[0]);
+                }
             }
         }
     }
+
+    /// <summary>In load runs of their own, so that it does not change the other figures; it stands with those of the last round.</summary>
+    private void MeasureAllocations(IScenario scenario, LoadCase loadCase, CancellationToken cancel)
+    {
+        foreach (Contender contender in WithAllocations(scenario))
+        {
+            using GatewayAllocations allocations = new(contender.Gateways);
+            string label = $"{scenario.Name} {loadCase.Title}, {contender.Name}, allocations";
+            Contender measured = contender with { Allocations = allocations };
+            Sample? sample = RunOne(label, scenario, loadCase, measured, AllocationTiming, cancel);
+            results.Samples(loadCase, contender.Name)[^1].Set(scenario.Allocation!, sample?.Get(scenario.Allocation!));
+        }
+    }
+
+    private IEnumerable<Contender> WithAllocations(IScenario scenario) =>
+        scenario.Allocation is null
+            ? []
+            : ContendersOf(scenario).Where(c => c is { Kind: ContenderKind.Gateways, Gateways.Count: > 0 });
 
     /// <summary>
     /// A relay's code is compiled in steps as it gets hot, and nothing of that belongs in a sample. The load generator's own is
@@ -58,7 +86,7 @@ internal sealed class LoadRounds(
     /// </summary>
     private void WarmUp(CancellationToken cancel)
     {
-        foreach ((IScenario scenario, Contender contender) in WarmUps())
+        foreach ((IScenario scenario, Contender contender) in WarmUps().ToArray())
         {
             string label = $"{scenario.Name} warm-up, {contender.Name}";
             RunOne(label, scenario, scenario.Cases[^1], contender, _warmUp, cancel);
@@ -73,7 +101,7 @@ internal sealed class LoadRounds(
         select (scenario, contender);
 
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
-        contenders.Where(scenario.TakesPart);
+        contenders.Where(c => !_withdrawn.Contains((scenario.Name, c.Name)) && scenario.TakesPart(c));
 
     private TimeSpan EstimateTime()
     {
@@ -81,18 +109,26 @@ internal sealed class LoadRounds(
         foreach (IScenario scenario in scenarios)
         {
             TimeSpan one = _timing.Total + (scenario.HasOwnGateways ? OwnGateways : Between);
+            time += WithAllocations(scenario).Count() * scenario.Cases.Count * (AllocationTiming.Total + Between);
             time += ContendersOf(scenario).Count() * scenario.Cases.Count * options.Rounds * one;
         }
 
         return time;
     }
 
-    private static Sample RunOne(
+    /// <returns>Null if a peer failed: it is no longer part of the scenario, and the others go on.</returns>
+    private Sample? RunOne(
         string label, IScenario scenario, LoadCase loadCase, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
         try
         {
             return loadCase.Run(contender, timing, cancel);
+        }
+        catch (PerfException e) when (contender.Kind == ContenderKind.Peer)
+        {
+            _withdrawn.Add((scenario.Name, contender.Name));
+            AnsiConsole.WriteLine($"{label}: {e.Message.Split('\n')[0]}; {contender.Name} has no further part in {scenario.Name}");
+            return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using IgsNetty.Perf.Contenders;
 using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Scenarios;
@@ -11,6 +12,7 @@ internal static class PerfOptionsParser
 {
     private const string TargetPrefix = "--target-";
     private const string ForwardPrefix = "--forward-";
+    private const string AllContenders = "all";
 
     /// <summary>As <c>Gateway:Transport</c> has them, without <c>auto</c>: it is one of the others.</summary>
     private static readonly string[] TransportNames = ["sockets", "epoll"];
@@ -31,9 +33,13 @@ internal static class PerfOptionsParser
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
+          --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
+                               socat, v2ray, or all; those that are not installed are left out; direct is
+                               always there (default: direct,bare)
+          --install-peers      install those relays (run-perf.sh only; root, Debian; starts no service), and end
           --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
           --json FILE          write every sample and the medians to FILE
-          --direct-only        no gateways: only the load generator against its own targets
+          --direct-only        no relays: only the load generator against its own targets
           --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
           --help               this text
 
@@ -89,6 +95,7 @@ internal static class PerfOptionsParser
                 case "--far": options = options with { Far = ParseFar(name, Value()) }; break;
                 case "--rate": options = options with { Rate = ParseNumber(name, Value(), 1, 10_000_000) }; break;
                 case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
+                case "--against": options = options with { Against = ParseAgainst(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
                 case "--gateway": options = options with { GatewayPath = ParseFile(name, Value()) }; break;
@@ -151,6 +158,14 @@ internal static class PerfOptionsParser
 
     private static List<string> ParseTransports(string option, string value) =>
         [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName(option, part, TransportNames)).Distinct()];
+
+    private static IReadOnlyList<string> ParseAgainst(string option, string value)
+    {
+        string[] names = value.Split(',', StringSplitOptions.TrimEntries);
+        return names.Contains(AllContenders)
+            ? ContenderCatalog.AgainstNames
+            : [.. names.Select(name => ParseName(option, name, [.. ContenderCatalog.AgainstNames, AllContenders])).Distinct()];
+    }
 
     private static IPEndPoint ParseAddress(string option, string value) =>
         IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0

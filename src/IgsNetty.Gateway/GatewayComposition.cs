@@ -7,7 +7,6 @@ using IgsNetty.Protocol.Frames;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
-using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 using IgsNetty.Transport.Epoll;
@@ -25,7 +24,7 @@ internal static class GatewayComposition
         MemoryBudget memory = new((long)limits.MemoryMiB * 1024 * 1024);
         _ = EpollTransport.IsSupported(out string obstacle);
         TransportChoice choice = TransportChoice.Make(configuration.Transport, obstacle);
-        ITransport transport = CreateTransport(choice.Kind, configuration.Loops, memory, logging);
+        ITransport transport = CreateTransport(choice.Kind, configuration, memory, logging);
         AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback));
         TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
         DatagramContext datagrams = new()
@@ -48,6 +47,7 @@ internal static class GatewayComposition
             Connector = connector,
             Datagrams = datagrams,
             Logger = logging.CreateLogger("IgsNetty.Links"),
+            Pipeline = configuration.Pipeline,
         };
         EndpointContext endpoints = new()
         {
@@ -63,14 +63,15 @@ internal static class GatewayComposition
     }
 
     // The one place where the transport is chosen.
-    private static ITransport CreateTransport(TransportKind kind, int configuredLoops, MemoryBudget memory, ILoggerFactory logging)
+    private static ITransport CreateTransport(TransportKind kind, GatewayConfiguration configuration, MemoryBudget memory, ILoggerFactory logging)
     {
-        int loops = configuredLoops > 0 ? configuredLoops : Environment.ProcessorCount;
+        int loops = configuration.Loops > 0 ? configuration.Loops : Environment.ProcessorCount;
         PooledByteBufferAllocator allocator = RelayAllocator.Create(loops);
-        ReceiveBuffers receiveBuffers = new(FrameHeader.Size, LinkFrames.BufferBytes, () => memory.IsUnderPressure);
+        ReceiveBuffers receiveBuffers = new(
+            FrameHeader.Size, configuration.Pipeline.BufferBytes, configuration.Pipeline.ReadBytesPerTurn, () => memory.IsUnderPressure);
         ILogger logger = logging.CreateLogger("IgsNetty.Transport");
         return kind == TransportKind.Epoll
-            ? new EpollTransport(loops, allocator, receiveBuffers, logger)
+            ? new EpollTransport(loops, allocator, receiveBuffers, configuration.BusyPoll, logger)
             : new SocketTransport(loops, allocator, receiveBuffers, logger);
     }
 

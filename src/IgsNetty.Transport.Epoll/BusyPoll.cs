@@ -8,7 +8,8 @@ namespace IgsNetty.Transport.Epoll;
 /// step. It is done only as long as it pays, and for nobody's processor: between two looks others may run, and when one has,
 /// it is over.
 /// </summary>
-internal sealed class BusyPoll
+/// <param name="limit">The longest it looks before it sleeps; zero: not at all.</param>
+internal sealed class BusyPoll(TimeSpan limit)
 {
     /// <summary>Vain attempts in a row that it is worth: one pause of the other side does not end it.</summary>
     private const int MostCredit = 16;
@@ -16,9 +17,9 @@ internal sealed class BusyPoll
     /// <summary>Sleeps without a look after a vain one, once the credit is used up.</summary>
     private const int Skipped = 63;
 
-    private static readonly long Limit = Stopwatch.Frequency * 50 / 1_000_000;
     private static readonly long LongestYield = Stopwatch.Frequency * 20 / 1_000_000;
 
+    private readonly long _limit = (long)(limit.TotalSeconds * Stopwatch.Frequency);
     private long _until;
     private long _lookedAt;
     private int _credit = MostCredit;
@@ -27,13 +28,13 @@ internal sealed class BusyPoll
     /// <summary>The loop is about to sleep: may it look first?</summary>
     public bool MayBegin()
     {
-        if (_credit == 0 && _skips-- > 0)
+        if (_limit == 0 || (_credit == 0 && _skips-- > 0))
         {
             return false;
         }
 
         _lookedAt = Stopwatch.GetTimestamp();
-        _until = _lookedAt + Limit;
+        _until = _lookedAt + _limit;
         return true;
     }
 

@@ -24,7 +24,7 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     private readonly int _epoll;
     private readonly int _wakeUp;
     private readonly byte* _events;
-    private readonly BusyPoll _busyPoll = new();
+    private readonly BusyPoll _busyPoll;
 
     // By descriptor. A closed descriptor's number is soon that of another: the generation tells an event's addressee.
     private Registration[] _registered = new Registration[64];
@@ -35,15 +35,24 @@ public sealed unsafe class EpollEventLoop : TransportLoop
     /// <summary>A loop of its own.</summary>
     /// <exception cref="SocketException">There is no descriptor left.</exception>
     public EpollEventLoop()
-        : this(null)
+        : this(null, DefaultBusyPoll)
     {
     }
 
     /// <param name="parent">The group it belongs to; null: none.</param>
     /// <exception cref="SocketException">There is no descriptor left.</exception>
     public EpollEventLoop(IEventLoopGroup? parent)
+        : this(parent, DefaultBusyPoll)
+    {
+    }
+
+    /// <param name="parent">The group it belongs to; null: none.</param>
+    /// <param name="busyPoll">The longest it looks for something to do before it sleeps, while that pays; zero: not at all.</param>
+    /// <exception cref="SocketException">There is no descriptor left.</exception>
+    public EpollEventLoop(IEventLoopGroup? parent, TimeSpan busyPoll)
         : base(parent, $"epoll-{Interlocked.Increment(ref s_loops)}")
     {
+        _busyPoll = new BusyPoll(busyPoll);
         _epoll = Libc.EpollCreate();
         _wakeUp = _epoll < 0 ? -1 : Libc.EventDescriptor();
         if (_wakeUp < 0)
@@ -57,6 +66,9 @@ public sealed unsafe class EpollEventLoop : TransportLoop
         Control(Libc.EpollAdd, _wakeUp, EpollEvents.Readable | EpollEvents.EdgeTriggered, ulong.MaxValue);
         Start();
     }
+
+    /// <summary>How long a loop looks before it sleeps, unless it is told otherwise.</summary>
+    public static TimeSpan DefaultBusyPoll { get; } = TimeSpan.FromMicroseconds(50);
 
     /// <summary>How often it has waited or looked: it stands still while there is nothing to do. For tests.</summary>
     internal long Turns { get; private set; }

@@ -69,6 +69,9 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     protected override EndPoint? RemoteAddressInternal => _remote;
 
     /// <inheritdoc/>
+    public void LimitUnsent(int bytes) => _configuration.TcpNotSentLowWaterMark = bytes;
+
+    /// <inheritdoc/>
     public void Abort()
     {
         _isAborting = true;

@@ -18,9 +18,10 @@ public sealed class EpollTransport : ITransport
     /// <param name="loops">Event loops, one thread each; at least 1.</param>
     /// <param name="allocator">The pool for all channels; buffers of pinned memory spare a pin for each call.</param>
     /// <param name="receiveBuffers">How receive buffers of new channels are sized.</param>
+    /// <param name="busyPoll">The longest a loop looks for something to do before it sleeps; zero: not at all.</param>
     /// <param name="logger">For accept errors.</param>
     /// <exception cref="PlatformNotSupportedException">See <see cref="IsSupported"/>.</exception>
-    public EpollTransport(int loops, IByteBufferAllocator allocator, IRecvByteBufAllocator receiveBuffers, ILogger logger)
+    public EpollTransport(int loops, IByteBufferAllocator allocator, IRecvByteBufAllocator receiveBuffers, TimeSpan busyPoll, ILogger logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(loops, 1);
         if (!IsSupported(out string reason))
@@ -28,7 +29,7 @@ public sealed class EpollTransport : ITransport
             throw new PlatformNotSupportedException(reason);
         }
 
-        Loops = [.. Enumerable.Range(0, loops).Select(_ => new EpollEventLoop())];
+        Loops = [.. Enumerable.Range(0, loops).Select(_ => new EpollEventLoop(null, busyPoll))];
         _allocator = allocator;
         _receiveBuffers = receiveBuffers;
         _logger = logger;

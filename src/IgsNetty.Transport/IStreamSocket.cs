@@ -18,6 +18,12 @@ public interface IStreamSocket : IByteOutput
     /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
     void ShutdownOutput();
 
+    /// <summary>
+    /// Lets about so many bytes at most wait in the kernel that have not left yet (TCP_NOTSENT_LOWAT); more is taken again when
+    /// fewer wait. For an open channel. Does nothing where the system has no such limit.
+    /// </summary>
+    void LimitUnsent(int bytes);
+
     /// <summary>Closes at once with RST (SO_LINGER 0); what is pending is thrown away.</summary>
     void Abort();
 }

@@ -10,13 +10,11 @@ namespace IgsNetty.Transport;
 /// </summary>
 /// <param name="headroom">Bytes left free in front of what is received; the buffer's reader and writer index start there.</param>
 /// <param name="maxBytes">Largest buffer, headroom included; a power of two.</param>
+/// <param name="bytesPerTurn">About the most bytes read from one socket in one turn of its loop, so that a busy one does not starve the others.</param>
 /// <param name="underPressure">True while memory is short: buffers then stay at the smallest size. Null: never.</param>
-public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? underPressure = null) : IRecvByteBufAllocator
+public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn = 256 * 1024, Func<bool>? underPressure = null) : IRecvByteBufAllocator
 {
     private const int MinShift = 11;
-
-    /// <summary>Most bytes read from one socket in one turn of its loop, so that a busy socket does not starve the others.</summary>
-    private const int BytesPerTurn = 256 * 1024;
 
     private readonly int _maxShift = int.Log2(maxBytes);
 
@@ -78,7 +76,7 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? under
 
         // A read that did not fill its buffer has drained the socket: asking again would only cost a call that says so.
         public bool ContinueReading() =>
-            _lastBytesRead == AttemptedBytesRead && _turnBytes < BytesPerTurn && _configuration!.AutoRead;
+            _lastBytesRead == AttemptedBytesRead && _turnBytes < owner.BytesPerTurn && _configuration!.AutoRead;
 
         public void ReadComplete()
         {
@@ -100,6 +98,8 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, Func<bool>? under
     }
 
     private int Headroom => headroom;
+
+    private int BytesPerTurn => bytesPerTurn;
 
     private bool UnderPressure() => underPressure is not null && underPressure();
 }

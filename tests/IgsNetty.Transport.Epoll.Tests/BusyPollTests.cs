@@ -6,7 +6,7 @@ public sealed class BusyPollTests
 {
     private const int Many = 1_000_000; // looks: far more than the time allows
 
-    private readonly BusyPoll _poll = new();
+    private readonly BusyPoll _poll = new(EpollEventLoop.DefaultBusyPoll);
 
     [Fact]
     public void Ends_by_itself()

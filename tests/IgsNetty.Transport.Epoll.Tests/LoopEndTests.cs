@@ -25,7 +25,7 @@ public sealed class LoopEndTests : TransportTests
     }
 
     protected override ITransport CreateTransport(TransportSetup setup) =>
-        new EpollTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, setup.Logger);
+        new EpollTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, EpollEventLoop.DefaultBusyPoll, setup.Logger);
 
     private sealed class SilentHandler : IDatagramHandler
     {

@@ -81,7 +81,7 @@ public sealed class StillnessTests : TransportTests
     }
 
     protected override ITransport CreateTransport(TransportSetup setup) =>
-        new EpollTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, setup.Logger);
+        new EpollTransport(setup.Loops, setup.Allocator, setup.ReceiveBuffers, EpollEventLoop.DefaultBusyPoll, setup.Logger);
 
     private async Task AssertStillAsync(Origin origin, Func<Connection, Task> prepare, bool isReading = true)
     {

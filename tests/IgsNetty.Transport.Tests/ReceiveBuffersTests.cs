@@ -75,7 +75,7 @@ public sealed class ReceiveBuffersTests
     public void Under_pressure_buffers_are_the_smallest()
     {
         bool isShort = false;
-        Reader reader = new(new ReceiveBuffers(Headroom, 64 * 1024, () => isShort));
+        Reader reader = new(new ReceiveBuffers(Headroom, 64 * 1024, underPressure: () => isShort));
         reader.ReadFull();
         reader.ReadFull();
         isShort = true;

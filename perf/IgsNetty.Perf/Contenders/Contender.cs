@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Perf.Contenders.Sampling;
 using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 
@@ -22,18 +23,30 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>What it is there for.</summary>
     public ContenderKind Kind { get; init; } = ContenderKind.Gateways;
 
+    /// <summary>What the program says it is; null if it was not asked.</summary>
+    public string? Version { get; init; }
+
     /// <summary>
     /// Another pair of the same gateways, with forwards to these targets, at the sides of this far link if there is one, not started
     /// yet, that the caller disposes of; null without gateways of ours.
     /// </summary>
     public Func<IReadOnlyList<ITarget>, FarNetwork?, GatewayPair>? CreateAnother { get; init; }
 
+    /// <summary>What the gateways allocate is measured by these; null in ordinary load runs, which they could disturb.</summary>
+    public GatewayAllocations? Allocations { get; init; }
+
     /// <summary>User and system time of all gateways since they started; null without gateways of ours.</summary>
     public TimeSpan? GatewayCpu() =>
-        Gateways.Count == 0 ? null : Gateways.Aggregate(TimeSpan.Zero, (sum, gateway) => sum + gateway.Cpu());
+        Gateways.Count == 0 ? null : Gateways.Aggregate(TimeSpan.Zero, (sum, gateway) => sum + gateway.Tree().Cpu());
 
     /// <summary>Resident bytes of each gateway.</summary>
-    public IReadOnlyList<long> GatewayMemory() => [.. Gateways.Select(g => g.Memory())];
+    public IReadOnlyList<long> GatewayMemory() => [.. Gateways.Select(g => g.Tree().Memory())];
+
+    /// <summary>Of all relays since they started, without processes that have ended; null without relays of ours.</summary>
+    public long? ContextSwitches() => Gateways.Count == 0 ? null : Gateways.Sum(g => g.Tree().ContextSwitches());
+
+    /// <summary>Open descriptors of each relay.</summary>
+    public IReadOnlyList<int> Descriptors() => [.. Gateways.Select(g => g.Tree().Descriptors())];
 
     /// <summary>What a failure's message adds: which gateway has ended, and the last lines of each.</summary>
     public string StateOfGateways() => string.Concat(Gateways.Select(g => "\n" + g.State()));

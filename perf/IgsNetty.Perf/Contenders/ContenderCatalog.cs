@@ -1,3 +1,5 @@
+using System.Net;
+using IgsNetty.Perf.Contenders.Peers;
 using IgsNetty.Perf.Load;
 using Spectre.Console;
 
@@ -6,6 +8,9 @@ namespace IgsNetty.Perf.Contenders;
 /// <summary>The contenders of one load test, in the order of each round.</summary>
 internal static class ContenderCatalog
 {
+    /// <summary>What <c>--against</c> may name.</summary>
+    public static IReadOnlyList<string> AgainstNames { get; } = [Contender.DirectName, Contender.BareName, .. PeerCatalog.Names];
+
     /// <param name="options">Whether relays run already, and where.</param>
     /// <param name="targets">Every target; they listen already.</param>
     /// <param name="relays">Not started yet.</param>
@@ -21,15 +26,28 @@ internal static class ContenderCatalog
             contenders.Add(new Contender("relay", options.ForwardAddresses, []));
         }
 
-        foreach (Contender contender in contenders)
+        contenders = [.. contenders.Select(contender => Probe(contender, targets, cancel)).Where(c => c.Addresses.Count > 0)];
+        AnsiConsole.WriteLine($"Comparing: {string.Join(", ", contenders.Select(c => c.Name))}");
+        return contenders;
+    }
+
+    /// <summary>A peer that does not lead to a target has no part in its scenarios; anyone else must.</summary>
+    private static Contender Probe(Contender contender, IReadOnlyList<ITarget> targets, CancellationToken cancel)
+    {
+        Dictionary<string, IPEndPoint> answered = [];
+        foreach (ITarget target in targets.Where(t => contender.Addresses.ContainsKey(t.Name)))
         {
-            foreach (ITarget target in targets.Where(t => contender.Addresses.ContainsKey(t.Name)))
+            try
             {
                 ContenderProbe.WaitUntilAnswered(contender, target, cancel);
+                answered.Add(target.Name, contender.Addresses[target.Name]);
+            }
+            catch (PerfException e) when (contender.Kind == ContenderKind.Peer)
+            {
+                AnsiConsole.WriteLine($"{contender.Name} has no part in what needs the {target.Name} target: {e.Message.Split('\n')[0]}");
             }
         }
 
-        AnsiConsole.WriteLine($"Comparing: {string.Join(", ", contenders.Select(c => c.Name))}");
-        return contenders;
+        return contender with { Addresses = answered };
     }
 }

@@ -9,6 +9,7 @@ namespace IgsNetty.Perf.Contenders;
 internal static class ContenderProbe
 {
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PeerProbeLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(0.1);
 
     /// <summary>A gateway listens before its links are up, so the first calls may fail.</summary>
@@ -16,6 +17,7 @@ internal static class ContenderProbe
     public static void WaitUntilAnswered(Contender contender, ITarget target, CancellationToken cancel)
     {
         IPEndPoint address = contender.Addresses[target.Name];
+        TimeSpan limit = contender.Kind == ContenderKind.Peer ? PeerProbeLimit : ProbeLimit;
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -26,7 +28,7 @@ internal static class ContenderProbe
             }
             catch (Exception e) when (e is SocketException or PerfException)
             {
-                if (Stopwatch.GetElapsedTime(start) > ProbeLimit || contender.Gateways.Any(g => g.HasEnded))
+                if (Stopwatch.GetElapsedTime(start) > limit || contender.Gateways.Any(g => g.HasEnded))
                 {
                     string what = $"the {target.Name} target does not answer by way of {contender.Name} ({address}): {e.Message}";
                     throw new PerfException(what + contender.StateOfGateways(), e);

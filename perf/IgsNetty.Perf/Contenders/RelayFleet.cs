@@ -1,14 +1,18 @@
 using System.Globalization;
 using IgsNetty.Perf.Contenders.Bare;
+using IgsNetty.Perf.Contenders.Peers;
 using IgsNetty.Perf.Load;
 using Spectre.Console;
 
 namespace IgsNetty.Perf.Contenders;
 
-/// <summary>The pairs of relays that one load test starts, in the order of each round: bare ones, then gateways.</summary>
+/// <summary>The pairs of relays that one load test starts, in the order of each round: bare ones, peers, gateways.</summary>
 internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
 {
-    private readonly IRelayPair[] _pairs = [.. BarePairs(options, targets), .. GatewayPairs(options, targets)];
+    private readonly IRelayPair[] _pairs = 
+    [
+        .. BarePairs(options, targets), .. PeerCatalog.Create(options, targets), .. GatewayPairs(options, targets),
+    ];
 
     /// <exception cref="PerfException">One does not start.</exception>
     public IReadOnlyList<Contender> Start(CancellationToken cancel)
@@ -19,8 +23,7 @@ internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> tar
             contenders.Add(pair.Start(cancel));
             foreach (RelayProcess relay in contenders[^1].Gateways)
             {
-                AnsiConsole.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{relay.Name} (PID {relay.Id}) ready in {relay.StartSeconds:0.00} s"));
+                AnsiConsole.WriteLine($"{relay.Name} (PID {relay.Id}) {Started(relay)}");
             }
         }
 
@@ -39,6 +42,9 @@ internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> tar
         AskToStop();
         Array.ForEach(_pairs, pair => pair.Dispose());
     }
+
+    private static string Started(RelayProcess relay) =>
+        relay.StartSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"ready in {seconds:0.00} s") : "started";
 
     private static IEnumerable<IRelayPair> BarePairs(PerfOptions options, IReadOnlyList<ITarget> targets) =>
         options.IsAgainst(Contender.BareName) ? [new BarePair(targets)] : [];

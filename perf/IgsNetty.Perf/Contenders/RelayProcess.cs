@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using IgsNetty.Perf.Contenders.Sampling;
 
 namespace IgsNetty.Perf.Contenders;
 
@@ -54,8 +55,8 @@ internal sealed partial class RelayProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>From its start to its ready line.</summary>
-    public double StartSeconds { get; private set; }
+    /// <summary>From its start to its ready line; null while there is none.</summary>
+    public double? StartSeconds { get; private set; }
 
     /// <exception cref="PerfException">It ended, or was not ready in time.</exception>
     public ReadyLine WaitUntilReady(CancellationToken cancel)
@@ -71,20 +72,16 @@ internal sealed partial class RelayProcess : IDisposable
         }
     }
 
-    /// <summary>User and system time since its start.</summary>
-    public TimeSpan Cpu() => ProcessCpuClock.Read(_process.Id);
-
-    /// <summary>Resident bytes.</summary>
-    public long Memory()
-    {
-        _process.Refresh();
-        return _process.WorkingSet64;
-    }
+    /// <summary>It and its descendants, as they are now: what they have used since their start, and what they hold.</summary>
+    /// <exception cref="PerfException">It has ended.</exception>
+    public ProcessTree Tree() =>
+        HasEnded ? throw new PerfException($"{_name} has ended in the load run") : ProcessTree.Of(_process.Id);
 
     public void AskToStop()
     {
-        if (!_process.HasExited)
+        if (!_isAsked && !_process.HasExited)
         {
+            // Once: a program that is ending may have put its handler away.
             _isAsked = true;
 
             // It fails only if the process has ended meanwhile, which is what is wanted.

@@ -8,4 +8,14 @@ namespace IgsNetty.Perf.Load;
 /// <param name="GatewayMemory">Resident bytes of each gateway at the end of the measured time; empty where there are none of ours.</param>
 /// <param name="LoadCpuSeconds">User and system time of the load generator and its targets.</param>
 internal sealed record LoadOutcome(
-    double Seconds, long Count, long CountBeside, double? GatewayCpuSeconds, IReadOnlyList<long> GatewayMemory, double LoadCpuSeconds);
+    double Seconds, long Count, long CountBeside, double? GatewayCpuSeconds, IReadOnlyList<long> GatewayMemory, double LoadCpuSeconds)
+{
+    /// <summary>Of all relays in the measured time; null where there are none of ours, or some of their processes have ended.</summary>
+    public long? ContextSwitches { get; init; }
+
+    /// <summary>By all gateways in the measured time; null where it is not measured.</summary>
+    public double? AllocatedBytes { get; init; }
+
+    /// <summary>Open descriptors of each relay at the end of the measured time.</summary>
+    public IReadOnlyList<int> Descriptors { get; init; } = [];
+}

@@ -24,6 +24,22 @@ internal static class LoadRun
             new Thread(() => RunThread(load, thread, control), StackSize) { IsBackground = true, Name = $"load {thread}" }.Start();
         }
 
+        try
+        {
+            return Measure(load, contender, timing, control, cancel);
+        }
+        catch (PerfException)
+        {
+            // Other load runs may follow where it was a peer that failed; what is left of this one must not be beside them.
+            control.EndMeasuring();
+            control.AllDone.WaitOne(LoopbackSocket.StallLimit);
+            throw;
+        }
+    }
+
+    private static LoadOutcome Measure(
+        ILoad load, Contender contender, LoadTiming timing, LoadControl control, CancellationToken cancel)
+    {
         if (!Wait(control, control.AllConnected, LoadControl.ConnectLimit, cancel))
         {
             throw new PerfException($"the streams did not connect within {LoadControl.ConnectLimit.TotalSeconds} s");
@@ -44,6 +60,7 @@ internal static class LoadRun
         ILoad load, Contender contender, LoadTiming timing, LoadControl control, CancellationToken cancel)
     {
         control.BeginMeasuring();
+        long? switches = contender.ContextSwitches();
         TimeSpan? gatewayCpu = contender.GatewayCpu();
         TimeSpan loadCpu = Environment.CpuUsage.TotalTime;
         long count = load.Count;
@@ -58,8 +75,15 @@ internal static class LoadRun
         loadCpu = Environment.CpuUsage.TotalTime - loadCpu;
         gatewayCpu = contender.GatewayCpu() - gatewayCpu;
         IReadOnlyList<long> memory = contender.GatewayMemory();
+        switches = contender.ContextSwitches() - switches;
+        IReadOnlyList<int> descriptors = contender.Descriptors();
         control.EndMeasuring();
-        return new LoadOutcome(seconds, count, countBeside, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds);
+        return new LoadOutcome(seconds, count, countBeside, gatewayCpu?.TotalSeconds, memory, loadCpu.TotalSeconds)
+        {
+            ContextSwitches = switches >= 0 ? switches : null,
+            Descriptors = descriptors,
+            AllocatedBytes = contender.Allocations?.RateSince(start) * seconds,
+        };
     }
 
     /// <summary>True when <paramref name="awaited"/> was set, false after the limit; a failure ends the wait at once.</summary>

@@ -18,6 +18,18 @@ internal sealed record Metric(string Name, string Heading, string Format)
 
     public static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
 
+    /// <summary>How often the relays' threads left the processor, for each round trip.</summary>
+    public static readonly Metric SwitchesPerRoundTrip = new("gatewayContextSwitchesPerRoundTrip", "context\nswitches", "0.00") { IsDetail = true };
+
+    /// <summary>The same for any load, by seconds.</summary>
+    public static readonly Metric Switches = new("gatewayContextSwitchesPerSecond", "context\nswitches/s", "N0") { IsDetail = true };
+
+    /// <summary>Open at the end of the measured time by the gateway that has more of them.</summary>
+    public static readonly Metric Descriptors = new("gatewayDescriptors", "descrip-\ntors", "0") { IsDetail = true };
+
+    /// <summary>By both gateways, in a load run of its own after the rounds.</summary>
+    public static readonly Metric AllocatedPerRoundTrip = new("gatewayAllocatedBytesPerRoundTrip", "alloc\nB", "0.0") { IsDetail = true };
+
     /// <summary>Latency of a round trip, whatever one is in the scenario.</summary>
     public static readonly Metric P50 = new("p50Microseconds", "p50\nµs", "0.0") { IsCompared = true };
 
@@ -28,10 +40,13 @@ internal sealed record Metric(string Name, string Heading, string Format)
     public static readonly Metric Slowest = new("maxMicroseconds", "max\nµs", "0.0");
 
     /// <summary>What every load run gives; the last columns of every table.</summary>
-    public static IReadOnlyList<Metric> OfAnyLoad { get; } = [Memory, LoadCpu];
+    public static IReadOnlyList<Metric> OfAnyLoad { get; } = [Memory, LoadCpu, Switches, Descriptors];
 
     /// <summary>The table also shows it as a multiple of direct.</summary>
     public bool IsCompared { get; init; }
+
+    /// <summary>It is in the JSON report and has no column in the table.</summary>
+    public bool IsDetail { get; init; }
 
     /// <summary>The heading on one line.</summary>
     public string Unit => Heading.Replace('\n', ' ').Trim();

@@ -24,7 +24,7 @@ internal static class ResultTables
     {
         // A figure that nobody has, such as the CPU of gateways that were not ours, gets no column.
         bool IsKnown(Metric metric) => cases.Any(c => results.Contenders.Any(name => results.Median(c, name, metric) is not null));
-        Metric[] metrics = [.. scenario.Metrics.Where(IsKnown)];
+        Metric[] metrics = [.. scenario.Metrics.Where(m => !m.IsDetail && IsKnown(m))];
         bool compares = results.Contenders.Count > 1 && metrics.Any(m => m.IsCompared);
         Table table = new Table { Title = new TableTitle(Markup.Escape(scenario.Title)) }.Border(TableBorder.Horizontal);
         table.Caption = new TableTitle(CaptionOf(metrics, compares));

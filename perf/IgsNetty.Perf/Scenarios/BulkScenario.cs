@@ -14,6 +14,8 @@ internal sealed class BulkScenario : IScenario
     private static readonly Metric Throughput = new("gbitPerSecond", "\nGbit/s", "0.00") { IsCompared = true };
     private static readonly Metric CpuPerGigabyte = new("gatewayCpuSecondsPerGB", "CPU\ns/GB", "0.000");
 
+    private static readonly Metric AllocatedPerGigabyte = new("gatewayAllocatedBytesPerGB", "alloc\nB/GB", "0") { IsDetail = true };
+
     private readonly BulkTarget _target;
 
     public BulkScenario(PerfOptions options, BulkTarget target)
@@ -31,7 +33,9 @@ internal sealed class BulkScenario : IScenario
 
     public int MostStreams => BulkTarget.MostStreams;
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Throughput, CpuPerGigabyte, .. Metric.OfAnyLoad];
+    public Metric? Allocation => AllocatedPerGigabyte;
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Throughput, CpuPerGigabyte, AllocatedPerGigabyte, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -54,6 +58,7 @@ internal sealed class BulkScenario : IScenario
         Sample sample = new();
         sample.Set(Throughput, outcome.Count * 8 / 1e9 / outcome.Seconds);
         sample.Set(CpuPerGigabyte, outcome.GatewayCpuSeconds / (outcome.Count / 1e9));
+        sample.Set(AllocatedPerGigabyte, outcome.AllocatedBytes / (outcome.Count / 1e9));
         sample.SetCommon(outcome);
         return sample;
     }

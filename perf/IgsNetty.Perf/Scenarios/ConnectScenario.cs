@@ -13,6 +13,8 @@ internal sealed class ConnectScenario : IScenario
     private static readonly Metric Rate = new("connectionsPerSecond", "\nconns/s", "N0") { IsCompared = true };
     private static readonly Metric CpuPerConnection = new("gatewayCpuMicrosecondsPerConnection", "CPU\nµs", "0.00");
 
+    private static readonly Metric AllocatedPerConnection = new("gatewayAllocatedBytesPerConnection", "alloc\nB", "0") { IsDetail = true };
+
     private readonly ConnectTarget _target;
 
     public ConnectScenario(PerfOptions options, ConnectTarget target)
@@ -29,7 +31,9 @@ internal sealed class ConnectScenario : IScenario
 
     public IReadOnlyList<string> Targets => [_target.Name];
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Metric.P50, Metric.P99, CpuPerConnection, .. Metric.OfAnyLoad];
+    public Metric? Allocation => AllocatedPerConnection;
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Metric.P50, Metric.P99, CpuPerConnection, AllocatedPerConnection, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -42,6 +46,7 @@ internal sealed class ConnectScenario : IScenario
         sample.Set(Metric.P50, load.LatencyMicroseconds(50));
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(CpuPerConnection, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(AllocatedPerConnection, outcome.AllocatedBytes / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

@@ -28,6 +28,11 @@ internal interface IScenario
     bool TakesPart(Contender contender) =>
         HasOwnGateways ? contender.CreateAnother is not null : Targets.All(contender.Addresses.ContainsKey);
 
+    /// <summary>
+    /// What the gateways allocate, one of <see cref="Metrics"/>: taken in a load run of its own after the rounds. Null: not measured.
+    /// </summary>
+    Metric? Allocation => null;
+
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
     int LeastStreams => 1;
 

@@ -30,8 +30,13 @@ internal sealed class PingPongScenario : IScenario
 
     public IReadOnlyList<string> Targets => [_target.Name];
 
+    public Metric? Allocation => Metric.AllocatedPerRoundTrip;
+
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, P90, Metric.P99, Metric.P999, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+    [
+        Metric.RoundTrips, Metric.P50, P90, Metric.P99, Metric.P999, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip,
+        Metric.AllocatedPerRoundTrip, .. Metric.OfAnyLoad,
+    ];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -46,6 +51,8 @@ internal sealed class PingPongScenario : IScenario
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(Metric.P999, load.LatencyMicroseconds(99.9));
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(Metric.SwitchesPerRoundTrip, (double?)outcome.ContextSwitches / outcome.Count);
+        sample.Set(Metric.AllocatedPerRoundTrip, outcome.AllocatedBytes / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

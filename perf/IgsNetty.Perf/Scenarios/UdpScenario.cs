@@ -28,8 +28,10 @@ internal sealed class UdpScenario : IScenario
 
     public IReadOnlyList<string> Targets => [_target.Name];
 
+    public Metric? Allocation => Metric.AllocatedPerRoundTrip;
+
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, .. Metric.OfAnyLoad];
+        [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, Metric.AllocatedPerRoundTrip, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -43,6 +45,8 @@ internal sealed class UdpScenario : IScenario
         sample.Set(Metric.P99, load.LatencyMicroseconds(99));
         sample.Set(Lost, load.Lost);
         sample.Set(Metric.CpuPerRoundTrip, outcome.GatewayCpuSeconds * 1e6 / outcome.Count);
+        sample.Set(Metric.SwitchesPerRoundTrip, (double?)outcome.ContextSwitches / outcome.Count);
+        sample.Set(Metric.AllocatedPerRoundTrip, outcome.AllocatedBytes / outcome.Count);
         sample.SetCommon(outcome);
         return sample;
     }

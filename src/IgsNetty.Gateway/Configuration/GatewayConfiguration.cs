@@ -4,6 +4,7 @@ using IgsNetty.Endpoints.LinkDialer;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Routing;
 
 namespace IgsNetty.Gateway.Configuration;
@@ -40,6 +41,11 @@ internal sealed record GatewayConfiguration
     public required IReadOnlyList<AccessRule> Allow { get; init; }
 
     public required RelayLimits Limits { get; init; }
+
+    public required PipelineOptions Pipeline { get; init; }
+
+    /// <summary>The longest a loop of the epoll transport looks for something to do before it sleeps; zero: not at all.</summary>
+    public required TimeSpan BusyPoll { get; init; }
 
     /// <summary>Checked, but this version opens no admin page.</summary>
     public required IPEndPoint? AdminListen { get; init; }

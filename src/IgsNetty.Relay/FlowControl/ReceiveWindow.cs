@@ -1,3 +1,5 @@
+using IgsNetty.Relay.Pipeline;
+
 namespace IgsNetty.Relay.FlowControl;
 
 /// <summary>
@@ -55,8 +57,9 @@ internal struct ReceiveWindow(int initial)
     /// <summary>The window that the measured rate asks for; ask when <see cref="Consume"/> announced.</summary>
     /// <param name="now">Time, from any origin.</param>
     /// <param name="roundTrip">Least round trip of the link; zero while not known.</param>
+    /// <param name="options">How far it may grow.</param>
     /// <returns>A capacity for <see cref="GrowTo"/>; the present one when there is no reason to grow.</returns>
-    public int Wanted(TimeSpan now, TimeSpan roundTrip)
+    public int Wanted(TimeSpan now, TimeSpan roundTrip, PipelineOptions options)
     {
         long elapsed = now.Ticks - _epochStart;
         if (roundTrip <= TimeSpan.Zero || elapsed < roundTrip.Ticks)
@@ -73,7 +76,7 @@ internal struct ReceiveWindow(int initial)
             return Capacity;
         }
 
-        int most = roundTrip < FlowControlDefaults.ShortPath ? FlowControlDefaults.MaxShortPathWindowBytes : FlowControlDefaults.MaxWindowBytes;
+        int most = roundTrip < FlowControlDefaults.ShortPath ? options.MaxShortPathWindowBytes : options.MaxWindowBytes;
         return (int)Math.Max(Capacity, Math.Min(most, 2 * perRoundTrip));
     }
 }

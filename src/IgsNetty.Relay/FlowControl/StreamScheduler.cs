@@ -11,11 +11,12 @@ namespace IgsNetty.Relay.FlowControl;
 /// datagrams beside them, which get at most a tenth of the link while streams want it. Control frames do not come here;
 /// they go straight to the writer, so they overtake waiting data. Loop only.
 /// </summary>
-internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, DatagramBacklog datagrams)
+/// <param name="loop">The link's loop.</param>
+/// <param name="writer">What writes the frames.</param>
+/// <param name="datagrams">The datagrams that wait.</param>
+/// <param name="quantum">Bytes of a turn while others wait.</param>
+internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, DatagramBacklog datagrams, int quantum)
 {
-    /// <summary>Bytes of a turn while others wait.</summary>
-    public const int Quantum = 64 * 1024;
-
     /// <summary>Bytes of streams that one byte of datagrams has to wait for.</summary>
     public const int StreamBytesPerDatagramByte = 9;
 
@@ -57,7 +58,7 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
                 return;
             }
 
-            _datagramAllowance = _waiting.Count == 0 && !streamsHadTurns ? Quantum : _datagramAllowance;
+            _datagramAllowance = _waiting.Count == 0 && !streamsHadTurns ? quantum : _datagramAllowance;
             while (_datagramAllowance > 0 && !datagrams.IsEmpty && writer.CanTakeData)
             {
                 _datagramAllowance -= datagrams.WriteNext();
@@ -66,7 +67,7 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
             if (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
             {
                 streamsHadTurns = true;
-                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), Quantum);
+                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), quantum);
             }
         }
     }
@@ -87,7 +88,7 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     private int GiveTurn(SendingHalf stream)
     {
         stream.IsScheduled = false;
-        int sent = stream.SendTurn(_waiting.Count == 0 && datagrams.IsEmpty ? int.MaxValue : Quantum);
+        int sent = stream.SendTurn(_waiting.Count == 0 && datagrams.IsEmpty ? int.MaxValue : quantum);
         if (stream.WantsTurn)
         {
             Enqueue(stream);

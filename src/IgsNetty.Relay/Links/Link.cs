@@ -50,8 +50,9 @@ public sealed class Link
         _streams = new StreamTable(dialled);
         _ids = new StreamIdAllocator(dialled, firstStreamId);
         _openRate = context.Registry.RateOf(remote.Name);
-        Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, () => Scheduler!.Run(), OnOverflow);
-        Scheduler = new StreamScheduler(loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals));
+        Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, context.Pipeline.SmallPayloadBytes, () => Scheduler!.Run(), OnOverflow);
+        Scheduler = new StreamScheduler(
+            loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals), context.Pipeline.QuantumBytes);
         Datagrams = new LinkDatagrams(this);
     }
 
@@ -103,9 +104,9 @@ public sealed class Link
             return null;
         }
 
-        RelayStream stream = new(this, id, StreamState.Opener, _remote.InitialWindow, FlowControlDefaults.StartWindowBytes, owner);
+        RelayStream stream = new(this, id, StreamState.Opener, _remote.InitialWindow, Context.Pipeline.StartWindowBytes, owner);
         Track(stream);
-        Writer.WriteOpenStream(id, OpenStream.Tcp(FlowControlDefaults.StartWindowBytes, target, caller));
+        Writer.WriteOpenStream(id, OpenStream.Tcp(Context.Pipeline.StartWindowBytes, target, caller));
         return stream;
     }
 
@@ -363,7 +364,7 @@ public sealed class Link
         await Loop.Loop.SwitchTo();
         if (result.Socket is { } socket)
         {
-            stream.Accept(socket, FlowControlDefaults.StartWindowBytes - FlowControlDefaults.EarlyWindowBytes);
+            stream.Accept(socket, Context.Pipeline.StartWindowBytes - FlowControlDefaults.EarlyWindowBytes);
         }
         else
         {

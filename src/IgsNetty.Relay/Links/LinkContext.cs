@@ -30,9 +30,13 @@ public sealed record LinkContext
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>How their frames are made.</summary>
+    public PipelineOptions Pipeline { get; init; } = new();
+
     /// <summary>
     /// For links: without room in front, so that a read takes just what the largest frame is made of. With it each read ends
     /// eight bytes before its frame does, and each frame leaves in two pieces.
     /// </summary>
-    internal ReceiveBuffers ReceiveBuffers => field ??= new ReceiveBuffers(0, LinkFrames.BufferBytes, () => Memory.IsUnderPressure);
+    internal ReceiveBuffers ReceiveBuffers => field ??= new ReceiveBuffers(
+        headroom: 0, Pipeline.BufferBytes, Pipeline.ReadBytesPerTurn, () => Memory.IsUnderPressure);
 }

@@ -19,9 +19,6 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
 {
     private const int TailBytes = 64 * 1024;
 
-    /// <summary>Payloads up to this are copied into the tail.</summary>
-    private const int SmallPayload = 2048;
-
     /// <summary>Datagram frames up to this are made in the tail.</summary>
     private const int LargestInTail = TailBytes / 4;
 
@@ -34,6 +31,7 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
     private readonly IEventLoop _loop;
     private readonly IByteOutput _output;
     private readonly IByteBufferAllocator _allocator;
+    private readonly int _smallPayload;
     private readonly Action _drained;
     private readonly Action _overflowed;
     private IByteBuffer? _tail;
@@ -43,13 +41,15 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
     /// <param name="loop">The link's loop.</param>
     /// <param name="output">Where the bytes go.</param>
     /// <param name="allocator">For the tail.</param>
+    /// <param name="smallPayload">Payloads of at most so many bytes are copied into the tail.</param>
     /// <param name="drained">Called when nothing is pending any more: data may be written again.</param>
     /// <param name="overflowed">Called when the peer does not read what it makes us write.</param>
-    public FrameWriter(IEventLoop loop, IByteOutput output, IByteBufferAllocator allocator, Action drained, Action overflowed)
+    public FrameWriter(IEventLoop loop, IByteOutput output, IByteBufferAllocator allocator, int smallPayload, Action drained, Action overflowed)
     {
         _loop = loop;
         _output = output;
         _allocator = allocator;
+        _smallPayload = smallPayload;
         _drained = drained;
         _overflowed = overflowed;
         output.OutputListener = this;
@@ -66,7 +66,7 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
     {
         FrameHeader header = new(count, FrameType.Data, streamId);
         bool whole = count == buffer.ReadableBytes;
-        if (_closed || count <= SmallPayload)
+        if (_closed || count <= _smallPayload)
         {
             Span<byte> frame = Reserve(FrameHeader.Size + count);
             header.Write(frame);
@@ -119,7 +119,7 @@ internal sealed class FrameWriter : IByteOutputListener, IRunnable
     public void WriteDatagram(IByteBuffer frame)
     {
         int size = frame.ReadableBytes;
-        if (_closed || size <= SmallPayload)
+        if (_closed || size <= _smallPayload)
         {
             frame.Span().CopyTo(Reserve(size));
             Commit(size);

@@ -45,7 +45,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         {
             Authentication = Mode,
             Capabilities = Capabilities.Datagrams,
-            MaxFramePayload = LinkFrames.MaxPayload,
+            MaxFramePayload = context.Pipeline.MaxPayload,
             MaxStreams = context.Limits.StreamsPerLink,
             InitialWindow = FlowControlDefaults.EarlyWindowBytes,
             Nonce = RandomNumberGenerator.GetBytes(Hello.NonceBytes),
@@ -242,7 +242,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         _done = true;
         _deadline?.Cancel();
         Link link = new(_context, _loop, _socket, _socket, Dialled, _peer!);
-        LinkPipeline.Establish(_socket.Channel.Pipeline, link, LinkFrames.MaxPayload);
+        LinkPipeline.Establish(_socket.Channel.Pipeline, link, _context.Pipeline.MaxPayload);
         _completion.TrySetResult(link);
     }
 

@@ -146,7 +146,7 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
         {
             if (!Link.Context.Memory.IsUnderPressure)
             {
-                grant += _window.GrowTo(_window.Wanted(Link.Now, Link.RoundTripForWindows()));
+                grant += _window.GrowTo(_window.Wanted(Link.Now, Link.RoundTripForWindows(), Link.Context.Pipeline));
             }
 
             Link.Writer.WriteWindowUpdate(stream.Id, grant);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
@@ -12,6 +13,9 @@ namespace IgsNetty.Transport.Sockets;
 /// </summary>
 internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 {
+    private const int LinuxTcpLevel = 6;
+    private const int LinuxNotSentLowWaterMark = 25; // TCP_NOTSENT_LOWAT
+
     private static readonly Action<Task, object?> SentCallback = (task, state) => ((SocketStreamChannel)state!).OnWriteDone(task);
 
     // Sizes of the buffers that wait in the outbound queue, in order: their promises complete in that order.
@@ -101,6 +105,14 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         catch (SocketException e)
         {
             Fail(e);
+        }
+    }
+
+    public void LimitUnsent(int bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Socket.SetRawSocketOption(LinuxTcpLevel, LinuxNotSentLowWaterMark, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
         }
     }
 

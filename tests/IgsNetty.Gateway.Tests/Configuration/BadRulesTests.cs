@@ -47,8 +47,8 @@ public sealed class BadRulesTests
         { """ "Admin": { "Listen": "here" } """, "Admin:Listen", "the port is missing" },
         { """ "Admin": "127.0.0.1:1" """, "Admin", "must be a section { … }, not a single value" },
         { """ "Link": { } """, "Link", "did you mean 'Links'?" },
-        { """ "Metrics": { "Listen": "127.0.0.1:1" } """, "Metrics", "is not a known key; known here: Gateway, Links, Proxy, Forwards, Routes, Allow, Limits, Admin" },
-        { """ "Pipeline": { "FrameBytes": 65536 } """, "Pipeline", "this section is not in this version yet; remove it" },
+        { """ "Metrics": { "Listen": "127.0.0.1:1" } """, "Metrics", "is not a known key; known here: Gateway, Links, Proxy, Forwards, Pipeline, Routes, Allow, Limits, Admin" },
+        { """ "Transparent": { "Listen": "127.0.0.1:1" } """, "Transparent", "this section is not in this version yet; remove it" },
         { """ "Log": { } """, "Log", "this section is not in this version yet" },
     };
 

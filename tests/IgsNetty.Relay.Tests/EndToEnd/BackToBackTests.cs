@@ -1,4 +1,5 @@
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Tests.Harness;
 using Xunit;
 
@@ -147,7 +148,7 @@ public abstract class BackToBackTests : RelayTest
 
     private Gateways Connect(Random random, out LinkUnderTest[] links)
     {
-        LinkSettings settings = new() { PeerMaxPayload = random.Next(2) == 0 ? 16_384 : Relay.Pipeline.LinkFrames.MaxPayload };
+        LinkSettings settings = new() { PeerMaxPayload = random.Next(2) == 0 ? 16_384 : new PipelineOptions().MaxPayload };
         LinkUnderTest dialler = NewLink(settings);
         LinkUnderTest listener = NewLink(settings with { Dialled = false, Name = "site-b", Peer = "site-a" });
         links = [dialler, listener];

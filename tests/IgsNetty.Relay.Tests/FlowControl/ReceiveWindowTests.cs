@@ -1,4 +1,5 @@
 using IgsNetty.Relay.FlowControl;
+using IgsNetty.Relay.Pipeline;
 using Xunit;
 
 namespace IgsNetty.Relay.Tests.FlowControl;
@@ -6,6 +7,7 @@ namespace IgsNetty.Relay.Tests.FlowControl;
 /// <summary>docs/protocol.md §7, the receiver's side, and how a window grows (design rule 5).</summary>
 public sealed class ReceiveWindowTests
 {
+    private static readonly PipelineOptions Standard = new();
     private const int Start = FlowControlDefaults.StartWindowBytes;
     private const int MiB = 1024 * 1024;
 
@@ -69,7 +71,7 @@ public sealed class ReceiveWindowTests
         for (int i = 1; i < 100; i++)
         {
             window.Consume(Start);
-            Assert.Equal(Start, window.Wanted(Begin + TimeSpan.FromMilliseconds(i), TimeSpan.Zero));
+            Assert.Equal(Start, window.Wanted(Begin + TimeSpan.FromMilliseconds(i), TimeSpan.Zero, Standard));
         }
     }
 
@@ -112,7 +114,7 @@ public sealed class ReceiveWindowTests
         {
             now += roundTrip;
             window.Consume(Math.Min(window.Capacity, 5 * MiB));
-            window.GrowTo(window.Wanted(now, roundTrip));
+            window.GrowTo(window.Wanted(now, roundTrip, Standard));
             capacities.Add(window.Capacity);
         }
 
@@ -125,7 +127,7 @@ public sealed class ReceiveWindowTests
     {
         ReceiveWindow window = new(Start);
         window.Consume(50 * MiB);
-        Assert.Equal(Start, window.Wanted(Begin, TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(Start, window.Wanted(Begin, TimeSpan.FromMilliseconds(1), Standard));
     }
 
     // Bytes flow at a steady rate, four looks a round trip; what is asked for is given.
@@ -136,7 +138,7 @@ public sealed class ReceiveWindowTests
         {
             now += roundTrip / 4;
             window.Consume(bytesPerRoundTrip / 4);
-            window.GrowTo(window.Wanted(now, roundTrip));
+            window.GrowTo(window.Wanted(now, roundTrip, Standard));
         }
 
         return window.Capacity;

@@ -21,7 +21,7 @@ public abstract class BacklogTest : IDisposable
 
     protected BacklogTest()
     {
-        _writer = new FrameWriter(_loop, _output, _buffers, () => { }, () => Assert.Fail("overflow"));
+        _writer = new FrameWriter(_loop, _output, _buffers, new PipelineOptions().SmallPayloadBytes, () => { }, () => Assert.Fail("overflow"));
         Budget(64 * 1024 * 1024);
     }
 

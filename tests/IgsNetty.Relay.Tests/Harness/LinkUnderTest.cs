@@ -54,7 +54,7 @@ internal sealed class LinkUnderTest
         Socket = new EmbeddedStreamSocket(loop, buffers);
         Link = new Link(context, RelayLoop, Socket, Socket, settings.Dialled, remote, settings.FirstStreamId);
         Socket.Pipeline.AddLast("frame-decoder", new PassThrough()).AddLast("handshake", new PassThrough());
-        LinkPipeline.Establish(Socket.Pipeline, Link, LinkFrames.MaxPayload);
+        LinkPipeline.Establish(Socket.Pipeline, Link, Link.Context.Pipeline.MaxPayload);
         Socket.Configuration.AutoRead = true;
         Assert.Equal(FrameType.Ping, Assert.Single(Sent()).Type);
     }

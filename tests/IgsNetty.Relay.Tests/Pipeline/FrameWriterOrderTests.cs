@@ -30,7 +30,7 @@ public sealed class FrameWriterOrderTests
         ManualEventLoop loop = new();
         LeakCheck buffers = new();
         FakeOutput output = new() { TellsPieces = tellsPieces, Room = random.Next(1, 100) };
-        FrameWriter writer = new(loop, output, buffers, () => { }, () => Assert.Fail("overflow"));
+        FrameWriter writer = new(loop, output, buffers, new PipelineOptions().SmallPayloadBytes, () => { }, () => Assert.Fail("overflow"));
         List<byte[]> expected = [];
         IByteBuffer? data = null;
         for (int i = 0; i < Operations; i++)

@@ -17,7 +17,7 @@ public sealed class FrameWriterPayloadTests : IDisposable
     private readonly FrameWriter _writer;
 
     public FrameWriterPayloadTests() =>
-        _writer = new FrameWriter(new ManualEventLoop(), _output, _buffers, () => { }, () => Assert.Fail("overflow"));
+        _writer = new FrameWriter(new ManualEventLoop(), _output, _buffers, new PipelineOptions().SmallPayloadBytes, () => { }, () => Assert.Fail("overflow"));
 
     public void Dispose()
     {

@@ -23,7 +23,7 @@ public sealed class FrameWriterTests : IDisposable
     private int _overflowed;
 
     public FrameWriterTests() =>
-        _writer = new FrameWriter(_loop, _output, _buffers, () => _drained++, () => _overflowed++);
+        _writer = new FrameWriter(_loop, _output, _buffers, new PipelineOptions().SmallPayloadBytes, () => _drained++, () => _overflowed++);
 
     public void Dispose()
     {

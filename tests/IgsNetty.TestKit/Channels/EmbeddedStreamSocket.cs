@@ -98,6 +98,11 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         }
     }
 
+    /// <summary>What <see cref="LimitUnsent"/> was last told; 0: nothing.</summary>
+    public int UnsentLimit { get; private set; }
+
+    public void LimitUnsent(int bytes) => UnsentLimit = bytes;
+
     public void Abort()
     {
         IsAborted |= Open;

@@ -36,7 +36,7 @@ public abstract class TransportTests : IAsyncLifetime
     public Task InitializeAsync()
     {
         _ = DotNettyLog.Instance.Take();
-        ReceiveBuffers receiveBuffers = new(Headroom, MostReceiveBytes, () => IsMemoryShort);
+        ReceiveBuffers receiveBuffers = new(Headroom, MostReceiveBytes, underPressure: () => IsMemoryShort);
         _transport = CreateTransport(new TransportSetup(2, Pool.Allocator, receiveBuffers, Log));
         return Task.CompletedTask;
     }

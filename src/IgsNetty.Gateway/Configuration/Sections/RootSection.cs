@@ -14,6 +14,7 @@ internal static class RootSection
         LinksSettings links = LinksSection.Read(root.Section("Links"), gateway.Name, context.BaseFolder);
         ProxySettings proxy = ProxySection.Read(root.Section("Proxy"), root.Has("Proxy"));
         IReadOnlyList<(string Key, ForwardOptions Options)> forwards = ForwardsSection.Read(root, links.PeerNames);
+        PipelineSettings pipeline = PipelineSection.Read(root.Section("Pipeline"));
         GatewayConfiguration configuration = new()
         {
             Name = gateway.Name,
@@ -29,6 +30,8 @@ internal static class RootSection
             Routes = RoutesSection.Read(root, links.PeerNames),
             Allow = AllowSection.Read(root, links.PeerNames, proxy.UserNames),
             Limits = LimitsSection.Read(root.Section("Limits")),
+            Pipeline = pipeline.Options,
+            BusyPoll = pipeline.BusyPoll,
             AdminListen = AdminSection.Read(root.Section("Admin")),
             Warnings = [.. context.Warnings],
         };
@@ -41,7 +44,7 @@ internal static class RootSection
 
     private static void RefuseWhatIsNotYet(SectionReader root)
     {
-        foreach (string section in (string[])["Pipeline", "Log", "Transparent"])
+        foreach (string section in (string[])["Log", "Transparent"])
         {
             root.Refuse(section, "this section is not in this version yet; remove it");
         }

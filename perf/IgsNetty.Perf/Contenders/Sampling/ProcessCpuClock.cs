@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IgsNetty.Perf.Contenders;
+namespace IgsNetty.Perf.Contenders.Sampling;
 
 /// <summary>
 /// The kernel's clock of another process, to the nanosecond. /proc, which .NET reads, counts in steps of 10 ms: more than an idle
@@ -11,13 +11,13 @@ internal static partial class ProcessCpuClock
     private const int Failed = -1;
 
     /// <summary>User and system time of all its threads, also of those that have ended.</summary>
-    /// <exception cref="PerfException">There is no such process.</exception>
-    public static TimeSpan Read(int process)
+    /// <returns>Null if there is no such process any more.</returns>
+    public static TimeSpan? TryRead(int process)
     {
         TimeSpec time = default;
         return GetClock(process, out int clock) == 0 && GetTime(clock, ref time) != Failed
             ? TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
-            : throw new PerfException($"process {process} has no CPU time any more: it has ended");
+            : null;
     }
 
     [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]

@@ -1,0 +1,29 @@
+using IgsNetty.Perf.Load;
+using Spectre.Console;
+
+namespace IgsNetty.Perf.Contenders.Peers;
+
+/// <summary>Every peer there is, in the order of each round.</summary>
+internal static class PeerCatalog
+{
+    private static readonly IPeer[] All = [new HaproxyPeer(), new NginxPeer(), new SshPeer(), new SocatPeer(), new V2rayPeer()];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name)];
+
+    /// <summary>Those that the options ask for and that are installed; says which are not.</summary>
+    public static IEnumerable<PeerPair> Create(PerfOptions options, IReadOnlyList<ITarget> targets)
+    {
+        foreach (IPeer peer in All.Where(p => options.IsAgainst(p.Name)))
+        {
+            if (peer.Needs.FirstOrDefault(need => PeerPrograms.Find(need) is null) is { } missing)
+            {
+                AnsiConsole.WriteLine(
+                    $"{peer.Name} is left out: there is no {missing} (run-perf.sh --install-peers, or apt-get install {peer.Packages})");
+            }
+            else
+            {
+                yield return new PeerPair(peer, targets);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace IgsNetty.Perf.Contenders.Peers;
+
+/// <summary>Two chained socat for each target, each with a process for every connection, TCP only.</summary>
+internal sealed class SocatPeer : IPeer
+{
+    private const string Program = "socat";
+
+    /// <inheritdoc/>
+    public string Name => Program;
+
+    /// <inheritdoc/>
+    public string Packages => Program;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Needs => [Program];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> VersionCommand => [Program, "-V"];
+
+    /// <inheritdoc/>
+    public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
+    {
+        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(forwards);
+        StartSide(processes, "b", second);
+        StartSide(processes, "a", first);
+    }
+
+    private static void StartSide(RelayProcesses processes, string side, IReadOnlyList<PeerForward> forwards)
+    {
+        foreach (PeerForward forward in forwards)
+        {
+            string from = $"TCP-LISTEN:{forward.Listen.Port},bind={forward.Listen.Address},fork,reuseaddr,backlog=4096,nodelay";
+            string to = $"TCP:{forward.Target},nodelay";
+
+            // -t: how long the other way stays open after an end, half a second if it is not told.
+            processes.Start(
+                $"{Program} {side} {forward.Name}", PeerPrograms.Command(Program, ["-b", "65536", "-t", "60", from, to]), endsCleanly: false);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using IgsNetty.Perf.Load;
+
+namespace IgsNetty.Perf.Contenders.Peers;
+
+/// <summary>
+/// <c>ssh -L</c> and a server of its own, with keys that are thrown away; as the user who runs the load test. TCP only. All
+/// streams share one connection, which is encrypted, as it always is with ssh.
+/// </summary>
+internal sealed class SshPeer : IPeer
+{
+    private const string Client = "ssh";
+    private const string Server = "sshd";
+    private const string KeyMaker = "ssh-keygen";
+    private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public string Name => Client;
+
+    /// <inheritdoc/>
+    public string Packages => "openssh-client openssh-server";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Needs => [Client, Server, KeyMaker];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> VersionCommand => [Client, "-V"];
+
+    /// <inheritdoc/>
+    public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
+    {
+        IPEndPoint server = FreePorts.Find(false)[0];
+        string hostKey = MakeKey(processes, "host");
+        string userKey = MakeKey(processes, "user");
+        string known = processes.Write("known_hosts", $"[{server.Address}]:{server.Port} {File.ReadAllText(hostKey + ".pub")}");
+        string configuration = processes.Write("sshd_config", $"""
+            ListenAddress {server}
+            HostKey {hostKey}
+            AuthorizedKeysFile {userKey}.pub
+            AuthenticationMethods publickey
+            UsePAM no
+            StrictModes no
+            PidFile none
+            LogLevel ERROR
+
+            """);
+        RelayProcess daemon = processes.Start(
+            Server, PeerPrograms.Command(Server, ["-D", "-e", "-f", configuration]), endsCleanly: false);
+        WaitUntilListening(daemon, server, cancel);
+        string[] args =
+        [
+            "-N", "-F", "none", "-i", userKey, "-p", $"{server.Port}", "-l", Environment.UserName,
+            "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={known}", "-o", "ExitOnForwardFailure=yes",
+            .. forwards.SelectMany(f => new[] { "-L", $"{f.Listen}:{f.Target}" }),
+            $"{server.Address}",
+        ];
+        processes.Start(Client, PeerPrograms.Command(Client, args), endsCleanly: false);
+    }
+
+    private static string MakeKey(RelayProcesses processes, string name)
+    {
+        string file = Path.Combine(processes.Folder, name);
+        (int exitCode, IReadOnlyList<string> lines) = PeerPrograms.Run(KeyMaker, ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file]);
+        return exitCode == 0 ? file : throw new PerfException($"{KeyMaker} made no key: {string.Join(' ', lines)}");
+    }
+
+    private static void WaitUntilListening(RelayProcess daemon, IPEndPoint address, CancellationToken cancel)
+    {
+        for (long start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                LoopbackSocket.Connect(address).Dispose();
+                return;
+            }
+            catch (PerfException e) when (e.InnerException is SocketException)
+            {
+                if (daemon.HasEnded || Stopwatch.GetElapsedTime(start) > ListenLimit)
+                {
+                    throw new PerfException($"{Server} does not listen\n{daemon.State()}", e);
+                }
+
+                cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(0.05));
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}
