@@ -14,7 +14,7 @@ internal sealed class LoadRounds(
 {
     // What a load run takes beside its own time, for the estimate.
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(0.1);
-    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OwnGateways = TimeSpan.FromSeconds(8);
 
     /// <summary>Peers that have failed in a scenario, by both names.</summary>
     private readonly HashSet<(string Scenario, string Peer)> _withdrawn = [];
@@ -101,10 +101,7 @@ internal sealed class LoadRounds(
         select (scenario, contender);
 
     private IEnumerable<Contender> ContendersOf(IScenario scenario) =>
-        contenders.Where(c =>
-            !_withdrawn.Contains((scenario.Name, c.Name))
-            && scenario.Targets.All(c.Addresses.ContainsKey)
-            && (!scenario.HasOwnGateways || c.CreateAnother is not null));
+        contenders.Where(c => !_withdrawn.Contains((scenario.Name, c.Name)) && scenario.TakesPart(c));
 
     private TimeSpan EstimateTime()
     {

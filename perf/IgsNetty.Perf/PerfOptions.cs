@@ -1,24 +1,25 @@
 using System.Net;
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.FarLink;
 
 namespace IgsNetty.Perf;
 
 /// <summary>What one run of the load test was asked to do; <see cref="PerfOptionsParser"/> makes and checks it.</summary>
 internal sealed record PerfOptions
 {
-    /// <summary>Each stream takes two sockets here, and 20,000 files are a usual limit of a process.</summary>
-    public const int MostStreams = 8000;
+    /// <summary>Of any scenario; most take fewer.</summary>
+    public const int MostStreams = 60_000;
 
     public bool ShowHelp { get; init; }
 
     /// <summary>The command line that all of this comes from.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Names of the scenarios to run; empty: all.</summary>
+    /// <summary>Names of the scenarios to run, or <see cref="AllScenarios"/>; empty: the standard set.</summary>
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
-    /// <summary>Measured seconds of each load run (0.2 to 600).</summary>
-    public double DurationSeconds { get; init; } = 2.5;
+    /// <summary>Measured seconds of each load run (0.2 to 86,400).</summary>
+    public double DurationSeconds { get; init; } = 2;
 
     /// <summary>How often each case runs with each contender (1 to 100).</summary>
     public int Rounds { get; init; } = 3;
@@ -31,6 +32,12 @@ internal sealed record PerfOptions
 
     /// <summary>Requests or datagrams a second, of all streams together (1 to 10,000,000); null: what the scenario chooses.</summary>
     public int? Rate { get; init; }
+
+    /// <summary>The link of the far scenario.</summary>
+    public FarPath Far { get; init; } = FarPath.Default;
+
+    /// <summary>Every scenario, also those that are no part of the standard set.</summary>
+    public const string AllScenarios = "all";
 
     /// <summary>Links between the two gateways (0 to 64; 0: the gateway's own choice).</summary>
     public int Connections { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Scenarios;
 
@@ -22,11 +23,13 @@ internal static class PerfOptionsParser
         Starts two gateways on 127.0.0.1, joined by links, and compares traffic through them with traffic
         that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
 
-          --scenario NAME      bulk, ping-pong, connect, udp or idle; may be repeated (default: all)
-          --duration S         measured seconds of each load run, 0.2 to 600 (default 2.5)
+          --scenario NAME      one of the list below, or all; may be repeated (default: those with *)
+          --duration S         measured seconds of each load run, 0.2 to 86400 (default 2)
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
-          --streams LIST       numbers of streams, flows, or connections at a time, 1 to 8000 each (bulk: to
-                               1024; default: bulk 1,16; ping-pong 1,64; connect 1,16; udp 1,64; idle 1000)
+          --streams LIST       numbers of streams, flows, or connections at a time, instead of the list's
+          --rate N             requests (open-loop, default 10000) or datagrams (udp-rate, default 20000) a
+                               second, of all streams together, 1 to 10000000
+          --far RTT,RATE,LOSS  the link of far (default 60ms,1gbit,0%)
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
@@ -44,8 +47,21 @@ internal static class PerfOptionsParser
           --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
           --help               this text
 
-        With relays that run already (no gateways are started, their CPU and memory are not measured, and idle,
-        which measures nothing else, is left out):
+        Scenarios, and their numbers of streams:
+          bulk *               1,16; as many bytes as go through: up, down, both ways at once
+          ping-pong *          1,64,1000; a message there and back
+          connect *            1,16 at a time; a connection for each byte
+          udp *                1,64 flows; a datagram there and back
+          mixed *              4; ping-pong beside so many bulk streams
+          open-loop *          64; requests at a fixed rate, latency from when each was to be sent
+          stopped-readers *    100; what bulk streams lose beside one whose reader stops
+          idle *               20000, or as many as the limit of open files allows; streams that carry nothing
+          far *                1; over a slow far link (root; when not named: upload only)
+          udp-rate             1,64 flows; datagrams one way at a fixed rate, and what is lost
+          soak                 32 at a time; random streams, every byte compared
+
+        With relays that run already (no gateways are started, their CPU and memory are not measured; idle
+        and far, which start gateways of their own, are left out):
 
           --target-NAME ADDR   where the target listens, such as --target-echo 127.0.0.1:7001
           --forward-NAME ADDR  where the relay listens that leads to it
@@ -75,11 +91,12 @@ internal static class PerfOptionsParser
             {
                 case "--help" or "-h": options = options with { ShowHelp = true }; break;
                 case "--direct-only": options = options with { DirectOnly = true }; break;
-                case "--scenario": scenarios.Add(ParseName(name, Value(), ScenarioCatalog.Names)); break;
+                case "--scenario": scenarios.Add(ParseName(name, Value(), [PerfOptions.AllScenarios, .. ScenarioCatalog.Names])); break;
                 case "--duration": options = options with { DurationSeconds = ParseSeconds(name, Value()) }; break;
                 case "--rounds": options = options with { Rounds = ParseNumber(name, Value(), 1, 100) }; break;
                 case "--streams": options = options with { Streams = ParseStreams(name, Value()) }; break;
                 case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
+                case "--far": options = options with { Far = ParseFar(name, Value()) }; break;
                 case "--rate": options = options with { Rate = ParseNumber(name, Value(), 1, 10_000_000) }; break;
                 case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
                 case "--against": options = options with { Against = ParseAgainst(name, Value()) }; break;
@@ -143,9 +160,9 @@ internal static class PerfOptionsParser
 
     private static double ParseSeconds(string option, string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
-        && seconds is >= 0.2 and <= 600
+        && seconds is >= 0.2 and <= 86_400
             ? seconds
-            : throw Wrong($"{option} wants seconds from 0.2 to 600, not '{value}'");
+            : throw Wrong($"{option} wants seconds from 0.2 to 86400, not '{value}'");
 
     private static int ParseNumber(string option, string value, int least, int most) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
@@ -172,6 +189,9 @@ internal static class PerfOptionsParser
         IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0
             ? address
             : throw Wrong($"{option} wants an address in 127.0.0.0/8 with a port, such as 127.0.0.1:7001, not '{value}'");
+
+    private static FarPath ParseFar(string option, string value) =>
+        FarPath.TryParse(value) ?? throw Wrong($"{option} wants ROUND-TRIP,RATE,LOSS, such as 60ms,1gbit,0% (to 1000ms, 10gbit, 50%), not '{value}'");
 
     private static string ParseFile(string option, string value) =>
         File.Exists(value) ? Path.GetFullPath(value) : throw Wrong($"{option}: there is no file {value}");

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using IgsNetty.Perf;
 using IgsNetty.Perf.Contenders.Bare;
+using IgsNetty.Perf.Load;
 
 const int Failed = 1;
 const int Stopped = 130;
@@ -10,6 +11,12 @@ try
     if (args is [BareRelay.Command, .. string[] relayed])
     {
         BareRelay.Run(relayed);
+        return 0;
+    }
+
+    if (args is [EchoTargetProgram.Command])
+    {
+        EchoTargetProgram.Run();
         return 0;
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using IgsNetty.Perf.Contenders.Sampling;
+using IgsNetty.Perf.FarLink;
+using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders;
 
@@ -24,8 +26,11 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>What the program says it is; null if it was not asked.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Another pair of the same gateways, not started yet, that the caller disposes of; null without gateways of ours.</summary>
-    public Func<GatewayPair>? CreateAnother { get; init; }
+    /// <summary>
+    /// Another pair of the same gateways, with forwards to these targets, at the sides of this far link if there is one, not started
+    /// yet, that the caller disposes of; null without gateways of ours.
+    /// </summary>
+    public Func<IReadOnlyList<ITarget>, FarNetwork?, GatewayPair>? CreateAnother { get; init; }
 
     /// <summary>What the gateways allocate is measured by these; null in ordinary load runs, which they could disturb.</summary>
     public GatewayAllocations? Allocations { get; init; }

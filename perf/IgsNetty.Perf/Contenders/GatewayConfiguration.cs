@@ -13,10 +13,12 @@ internal static class GatewayConfiguration
     private const string AnyPort = "127.0.0.1:0";
 
     /// <summary>Listens for links and lets the calling side open any target on this machine.</summary>
-    public static JsonObject ForCalledSide() => new()
+    /// <param name="link">Where it listens for links.</param>
+    /// <param name="keyFile">As <see cref="Security"/> takes it.</param>
+    public static JsonObject ForCalledSide(IPAddress link, string? keyFile) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = CalledSide },
-        ["Links"] = new JsonObject { ["Listen"] = new JsonArray(AnyPort), ["Security"] = NoSecurity() },
+        ["Links"] = new JsonObject { ["Listen"] = new JsonArray($"{link}:0"), ["Security"] = Security(keyFile) },
         ["Proxy"] = new JsonObject { ["Enabled"] = false },
         ["Allow"] = new JsonArray(new JsonObject
         {
@@ -31,7 +33,8 @@ internal static class GatewayConfiguration
     };
 
     /// <summary>Dials the called side and has a forward for each target, of the target's name.</summary>
-    public static JsonObject ForCallingSide(IPEndPoint link, int connections, IEnumerable<ITarget> targets) => new()
+    public static JsonObject ForCallingSide(
+        IPEndPoint link, string? keyFile, int connections, IEnumerable<ITarget> targets) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = CallingSide },
         ["Links"] = new JsonObject
@@ -42,7 +45,7 @@ internal static class GatewayConfiguration
                 ["Address"] = link.ToString(),
                 ["Connections"] = connections,
             }),
-            ["Security"] = NoSecurity(),
+            ["Security"] = Security(keyFile),
         },
         ["Proxy"] = new JsonObject { ["Enabled"] = false },
         ["Forwards"] = new JsonArray([.. targets.Select(Forward)]),
@@ -67,5 +70,8 @@ internal static class GatewayConfiguration
         return forward;
     }
 
-    private static JsonObject NoSecurity() => new() { ["Mode"] = "none" };
+    /// <summary>Beyond loopback the gateways want to know each other; what crosses the link is the same either way.</summary>
+    /// <param name="keyFile">Null: none.</param>
+    private static JsonObject Security(string? keyFile) =>
+        keyFile is null ? new() { ["Mode"] = "none" } : new() { ["Mode"] = "shared-key", ["Key"] = keyFile };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders;
@@ -9,22 +10,27 @@ namespace IgsNetty.Perf.Contenders;
 /// <param name="transport">For both; null: as their settings say.</param>
 /// <param name="options">What they are and how they are joined.</param>
 /// <param name="targets">Each gets a forward.</param>
-internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets) : IRelayPair
+/// <param name="far">Each stands at its side of it; null: on this machine's own loopback.</param>
+internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets, FarNetwork? far = null)
+    : IRelayPair
 {
     private readonly RelayProcesses _processes = new();
 
     /// <inheritdoc/>
     public Contender Start(CancellationToken cancel)
     {
-        ReadyLine called = StartOne(GatewayConfiguration.CalledSide, GatewayConfiguration.ForCalledSide(), cancel);
+        IPAddress link = far is null ? IPAddress.Loopback : FarNetwork.CalledAddress;
+        string? key = far is null ? null : _processes.Write("link.key", Guid.NewGuid().ToString());
+        ReadyLine called = StartOne(GatewayConfiguration.CalledSide, far?.Called, GatewayConfiguration.ForCalledSide(link, key), cancel);
         ReadyLine calling = StartOne(
             GatewayConfiguration.CallingSide,
-            GatewayConfiguration.ForCallingSide(called.Address("link"), options.Connections, targets),
+            far?.Calling,
+            GatewayConfiguration.ForCallingSide(called.Address("link"), key, options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
         return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _processes.All])
         {
-            CreateAnother = () => new GatewayPair(transport, options, targets),
+            CreateAnother = (others, place) => new GatewayPair(transport, options, others, place),
         };
     }
 
@@ -36,7 +42,7 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
 
     public void Dispose() => _processes.Dispose();
 
-    private ReadyLine StartOne(string side, JsonObject configuration, CancellationToken cancel)
+    private ReadyLine StartOne(string side, NetworkNamespace? place, JsonObject configuration, CancellationToken cancel)
     {
         string path = options.GatewayPath!;
         string file = _processes.Write($"{side}.json", configuration.ToJsonString());
@@ -44,7 +50,8 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
         // On the command line and not in the file: a variable of the environment would win over the file, and all pairs be the same.
         string[] settings = transport is null ? [] : [$"--Gateway:Transport={transport}"];
         string[] args = ["run", "--config", file, .. settings];
-        ProcessStartInfo start = Path.GetExtension(path) == ".dll" ? new("dotnet", [path, .. args]) : new(path, args);
+        (string program, string[] all) = Path.GetExtension(path) == ".dll" ? ("dotnet", [path, .. args]) : (path, args);
+        ProcessStartInfo start = place is null ? new(program, all) : place.Start(program, all);
         return _processes.Start(transport is null ? side : $"{transport} {side}", start).WaitUntilReady(cancel);
     }
 }

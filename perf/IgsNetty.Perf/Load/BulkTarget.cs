@@ -17,9 +17,15 @@ internal sealed class BulkTarget : ITarget
 
     /// <param name="address">Null: any free port.</param>
     public BulkTarget(IPEndPoint? address)
+        : this(LoopbackSocket.Listen(address))
     {
-        _listener = LoopbackSocket.Listen(address);
-        Address = (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    /// <param name="listener">From here on it belongs to the target.</param>
+    public BulkTarget(Socket listener)
+    {
+        _listener = listener;
+        Address = LoopbackSocket.AddressOf(listener);
         new Thread(Accept) { IsBackground = true, Name = "bulk target" }.Start();
     }
 

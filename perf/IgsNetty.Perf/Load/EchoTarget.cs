@@ -11,9 +11,15 @@ internal sealed class EchoTarget : ITarget
 
     /// <param name="address">Null: any free port.</param>
     public EchoTarget(IPEndPoint? address)
+        : this(LoopbackSocket.Listen(address))
     {
-        _listener = LoopbackSocket.Listen(address);
-        Address = (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    /// <param name="listener">From here on it belongs to the target.</param>
+    public EchoTarget(Socket listener)
+    {
+        _listener = listener;
+        Address = LoopbackSocket.AddressOf(listener);
         _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new EchoLoop())];
         new Thread(Accept) { IsBackground = true, Name = "echo target" }.Start();
     }
@@ -22,7 +28,10 @@ internal sealed class EchoTarget : ITarget
 
     public IPEndPoint Address { get; }
 
-    public void Probe(IPEndPoint address)
+    public void Probe(IPEndPoint address) => ProbeAny(address);
+
+    /// <summary>As <see cref="Probe"/>, of an echo target wherever it runs.</summary>
+    public static void ProbeAny(IPEndPoint address)
     {
         using Socket socket = LoopbackSocket.Connect(address);
         byte[] message = [0x5a];

@@ -7,7 +7,7 @@ namespace IgsNetty.Perf.Load;
 internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
 {
     /// <summary>Connected at a time, so that no listener's queue is full: then the kernel waits a second before it tries again.</summary>
-    private const int Batch = 64;
+    private const int Batch = 128;
 
     private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(0.05);
 

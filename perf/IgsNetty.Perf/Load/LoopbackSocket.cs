@@ -35,6 +35,13 @@ internal static class LoopbackSocket
         }
     }
 
+    /// <summary>Where a listener is reached by loopback, also one that listens on all addresses.</summary>
+    public static IPEndPoint AddressOf(Socket listener)
+    {
+        IPEndPoint address = (IPEndPoint)listener.LocalEndPoint!;
+        return address.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, address.Port) : address;
+    }
+
     public static Socket Connect(IPEndPoint address)
     {
         if (!IsAllowed(address))

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
@@ -12,8 +13,16 @@ internal sealed class PingPongLoad : ILoad
     /// <param name="streams">How many streams.</param>
     /// <param name="messageSize">Bytes of each message.</param>
     public PingPongLoad(IPEndPoint address, int streams, int messageSize)
+        : this(() => LoopbackSocket.Connect(address), streams, messageSize)
     {
-        _workers = [.. LoadThreads.Share(streams).Select(share => new PingPongWorker(address, share, messageSize))];
+    }
+
+    /// <param name="connect">Opens a stream's socket; called on the load's threads.</param>
+    /// <param name="streams">How many streams.</param>
+    /// <param name="messageSize">Bytes of each message.</param>
+    public PingPongLoad(Func<Socket> connect, int streams, int messageSize)
+    {
+        _workers = [.. LoadThreads.Share(streams).Select(share => new PingPongWorker(connect, share, messageSize))];
     }
 
     public int Threads => _workers.Length;

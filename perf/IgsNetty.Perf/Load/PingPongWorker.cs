@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
 /// <summary>One thread of a ping-pong load and its streams.</summary>
-internal sealed class PingPongWorker(IPEndPoint address, int streams, int messageSize)
+internal sealed class PingPongWorker(Func<Socket> connect, int streams, int messageSize)
 {
     private static readonly TimeSpan LookForStalls = TimeSpan.FromSeconds(1);
 
@@ -21,7 +20,7 @@ internal sealed class PingPongWorker(IPEndPoint address, int streams, int messag
         {
             for (int i = 0; i < streams; i++)
             {
-                Socket socket = LoopbackSocket.Connect(address);
+                Socket socket = connect();
                 socket.Blocking = false;
                 poller.AddReadable(socket);
                 open.Add(socket.Handle, new PingPongStream(socket, poller, messageSize, Book, control));

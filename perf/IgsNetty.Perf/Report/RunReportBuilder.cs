@@ -27,7 +27,7 @@ internal sealed class RunReportBuilder(PerfOptions options, IReadOnlyList<IScena
     }
 
     private static ContenderFacts FactsOf(Contender contender) => new(
-        contender.Name, contender.Kind, contender.Version, [.. contender.Gateways.Select(g => Math.Round(g.StartSeconds, 3))]);
+        contender.Name, contender.Kind, contender.Version, [.. contender.Gateways.Select(g => g.StartSeconds).OfType<double>().Select(s => Math.Round(s, 3))]);
 
     private ScenarioReport ScenarioOf(IScenario scenario, string? first)
     {

@@ -1,3 +1,4 @@
+using IgsNetty.Perf.Contenders;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Report;
 
@@ -19,10 +20,13 @@ internal interface IScenario
     bool IsStandard => true;
 
     /// <summary>
-    /// Each load run starts gateways of its own, <see cref="Contenders.Contender.CreateAnother"/>: no warm-up, and no run without gateways
-    /// of ours.
+    /// Each load run starts gateways of its own, <see cref="Contender.CreateAnother"/>: no warm-up, and no run without gateways of ours.
     /// </summary>
     bool HasOwnGateways => false;
+
+    /// <summary>Whether this contender can be measured.</summary>
+    bool TakesPart(Contender contender) =>
+        HasOwnGateways ? contender.CreateAnother is not null : Targets.All(contender.Addresses.ContainsKey);
 
     /// <summary>
     /// What the gateways allocate, one of <see cref="Metrics"/>: taken in a load run of its own after the rounds. Null: not measured.
@@ -33,7 +37,10 @@ internal interface IScenario
     int LeastStreams => 1;
 
     /// <summary>Of a <see cref="LoadCase"/>.</summary>
-    int MostStreams => PerfOptions.MostStreams;
+    int MostStreams => FileLimit.MostStreams(filesPerStream: 2);
+
+    /// <summary>Why it cannot run here; null if it can.</summary>
+    string? WhyNot() => null;
 
     /// <summary>What it measures, in the order of the table's columns.</summary>
     IReadOnlyList<Metric> Metrics { get; }

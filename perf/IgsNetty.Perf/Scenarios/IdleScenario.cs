@@ -15,7 +15,9 @@ internal sealed class IdleScenario : IScenario
     /// <summary>Streams that come and go before the first figure: what is loaded and compiled for them does not count.</summary>
     private const int FirstStreams = 32;
 
-    private static readonly int[] DefaultStreams = [1000];
+    /// <summary>As many as a large site has; fewer where the limit of open files does not allow so many.</summary>
+    private const int DefaultStreams = 20_000;
+
     private static readonly LoadTiming First = new(TimeSpan.Zero, TimeSpan.FromSeconds(0.2));
 
     /// <summary>
@@ -26,12 +28,11 @@ internal sealed class IdleScenario : IScenario
     private static readonly Metric Cpu = new("gatewayCpuPercentOfOneCore", "CPU\n%", "0.00");
     private static readonly Metric MemoryPerStream = new("gatewayMemoryBytesPerStream", "B per\nstream", "N0");
 
-    private readonly EchoTarget _target;
+    private static readonly Metric MemoryLeft = new("gatewayMemoryLeftMiB", "MiB\nleft", "0.0");
 
-    public IdleScenario(PerfOptions options, EchoTarget target)
+    public IdleScenario(PerfOptions options)
     {
-        _target = target;
-        IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : DefaultStreams;
+        IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : [Math.Min(DefaultStreams, MostStreams)];
         Cases = [.. streams.Select(n => new LoadCase(LoadCase.CountOfStreams(n), (contender, timing, cancel) =>
             Measure(n, contender, timing, cancel)))];
     }
@@ -40,19 +41,23 @@ internal sealed class IdleScenario : IScenario
 
     public string Title => "idle: connected streams that carry nothing";
 
-    public IReadOnlyList<string> Targets => [_target.Name];
+    public IReadOnlyList<string> Targets => [TargetNames.Echo];
 
     public bool HasOwnGateways => true;
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Cpu, MemoryPerStream, .. Metric.OfAnyLoad];
+    /// <summary>The target is a process of its own, so that no process has more than one open file for each stream.</summary>
+    public int MostStreams => FileLimit.MostStreams(filesPerStream: 1);
+
+    public IReadOnlyList<Metric> Metrics { get; } = [Cpu, MemoryPerStream, MemoryLeft, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
-    private Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
+    private static Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        using GatewayPair pair = contender.CreateAnother!();
+        using EchoTargetProcess target = new(cancel);
+        using GatewayPair pair = contender.CreateAnother!([target], null);
         Contender gateways = pair.Start(cancel);
-        ContenderProbe.WaitUntilAnswered(gateways, _target, cancel);
+        ContenderProbe.WaitUntilAnswered(gateways, target, cancel);
         Sample sample;
         try
         {
@@ -67,16 +72,21 @@ internal sealed class IdleScenario : IScenario
         return sample;
     }
 
-    private Sample MeasureStarted(int streams, Contender gateways, LoadTiming timing, CancellationToken cancel)
+    private static Sample MeasureStarted(int streams, Contender gateways, LoadTiming timing, CancellationToken cancel)
     {
-        LoadRun.Measure(new IdleLoad(gateways.Addresses[_target.Name], FirstStreams), gateways, First, cancel);
+        LoadRun.Measure(new IdleLoad(gateways.Addresses[TargetNames.Echo], FirstStreams), gateways, First, cancel);
         IReadOnlyList<long> before = gateways.GatewayMemory();
 
-        LoadOutcome outcome = LoadRun.Measure(new IdleLoad(gateways.Addresses[_target.Name], streams), gateways, timing, cancel);
+        LoadOutcome outcome = LoadRun.Measure(new IdleLoad(gateways.Addresses[TargetNames.Echo], streams), gateways, timing, cancel);
+        cancel.WaitHandle.WaitOne(timing.WarmUp);
         Sample sample = new();
         sample.Set(Cpu, outcome.GatewayCpuSeconds / outcome.Seconds * 100);
-        sample.Set(MemoryPerStream, (double)outcome.GatewayMemory.Zip(before, (with, without) => with - without).Max() / streams);
+        sample.Set(MemoryPerStream, (double)MostGrowth(before, outcome.GatewayMemory) / streams);
+        sample.Set(MemoryLeft, MostGrowth(before, gateways.GatewayMemory()) / 1048576.0);
         sample.SetCommon(outcome);
         return sample;
     }
+
+    private static long MostGrowth(IReadOnlyList<long> before, IReadOnlyList<long> now) =>
+        now.Zip(before, (with, without) => with - without).Max();
 }

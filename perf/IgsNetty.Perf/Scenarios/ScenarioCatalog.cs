@@ -1,4 +1,5 @@
 using IgsNetty.Perf.Load;
+using Spectre.Console;
 
 namespace IgsNetty.Perf.Scenarios;
 
@@ -9,7 +10,7 @@ internal static class ScenarioCatalog
     [
         BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
         IdleScenario.ScenarioName, MixedScenario.ScenarioName, StoppedReadersScenario.ScenarioName,
-        OpenLoopScenario.ScenarioName,
+        OpenLoopScenario.ScenarioName, UdpRateScenario.ScenarioName, SoakScenario.ScenarioName, FarScenario.ScenarioName,
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
@@ -22,18 +23,33 @@ internal static class ScenarioCatalog
             new PingPongScenario(options, targets.Echo),
             new ConnectScenario(options, targets.Connect),
             new UdpScenario(options, targets.Udp),
-            new IdleScenario(options, targets.Echo),
+            new IdleScenario(options),
             new MixedScenario(options, targets.Echo, targets.Bulk),
             new StoppedReadersScenario(options, targets.Bulk),
             new OpenLoopScenario(options, targets.Echo),
+            new UdpRateScenario(options, targets.Udp),
+            new SoakScenario(options, targets.Echo, targets.Connect),
+            new FarScenario(options),
         ];
-        bool IsAskedFor(IScenario s) => options.Scenarios.Contains(s.Name);
-        IScenario[] chosen =
-        [
-            .. options.Scenarios.Count > 0 ? all.Where(IsAskedFor) : all.Where(s => s.IsStandard && (options.StartsGateways || !s.HasOwnGateways)),
-        ];
+        bool isWholeSet = options.Scenarios.Count == 0 || options.Scenarios.Contains(PerfOptions.AllScenarios);
+        bool IsAskedFor(IScenario s) => isWholeSet
+            ? (s.IsStandard || options.Scenarios.Count > 0) && (options.StartsGateways || !s.HasOwnGateways)
+            : options.Scenarios.Contains(s.Name);
+        IScenario[] chosen = [.. all.Where(IsAskedFor).Where(CanRun)];
         Array.ForEach(chosen, scenario => Check(scenario, options));
         return chosen;
+    }
+
+    /// <summary>A scenario that cannot run here is left out, and that is told.</summary>
+    private static bool CanRun(IScenario scenario)
+    {
+        if (scenario.WhyNot() is not { } reason)
+        {
+            return true;
+        }
+
+        AnsiConsole.WriteLine($"{scenario.Name} is skipped: {reason}");
+        return false;
     }
 
     private static void Check(IScenario scenario, PerfOptions options)
