@@ -45,7 +45,7 @@ internal sealed record PerfOptions
     /// <summary>Transports to compare, a pair of gateways each; empty: one pair with whatever it is set to.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];
 
-    /// <summary>What the gateways are compared with beside <see cref="Contender.DirectName"/>: names of <see cref="ContenderCatalog"/>.</summary>
+    /// <summary>What the gateways are compared with beside <see cref="Contender.DirectName"/>, by name.</summary>
     public IReadOnlyList<string> Against { get; init; } = [Contender.BareName];
 
     /// <summary>The gateway's program or .dll.</summary>

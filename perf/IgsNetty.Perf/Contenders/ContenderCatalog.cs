@@ -19,7 +19,8 @@ internal static class ContenderCatalog
     public static IReadOnlyList<Contender> Create(
         PerfOptions options, IReadOnlyList<ITarget> targets, RelayFleet relays, CancellationToken cancel)
     {
-        Contender direct = new(Contender.DirectName, targets.ToDictionary(t => t.Name, t => t.Address), []) { Kind = ContenderKind.Baseline };
+        Dictionary<string, IPEndPoint> addresses = targets.ToDictionary(t => t.Name, t => t.Address);
+        Contender direct = new(Contender.DirectName, addresses, []) { Kind = ContenderKind.Baseline };
         List<Contender> contenders = [direct, .. relays.Start(cancel)];
         if (options.ForwardAddresses.Count > 0)
         {

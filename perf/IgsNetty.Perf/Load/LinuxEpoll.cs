@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>The system's calls of epoll, for one thread that waits. Sockets may be added from any thread; closing one takes it out.</summary>
+/// <summary>
+/// The system's calls of epoll, for one thread that waits. Sockets may be added from any thread; closing one takes it out.
+/// </summary>
 internal sealed unsafe partial class LinuxEpoll : IDisposable
 {
     public const uint Readable = 0x1;
@@ -32,7 +34,9 @@ internal sealed unsafe partial class LinuxEpoll : IDisposable
 
     public void Modify(nint handle, uint interest) => Control(ModifyOperation, handle, interest);
 
-    /// <summary>Returns how many handles are ready or in error; <see cref="Handle"/> and <see cref="Events"/> tell of each until the next wait.</summary>
+    /// <summary>
+    /// Returns how many handles are ready or in error; <see cref="Handle"/> and <see cref="Events"/> tell of each until the next wait.
+    /// </summary>
     /// <param name="most">Of <see cref="MostEvents"/>.</param>
     /// <param name="milliseconds">0: only looks.</param>
     public int Wait(int most, int milliseconds)

@@ -20,7 +20,8 @@ internal sealed record Metric(string Name, string Heading, string Format)
     public static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
 
     /// <summary>How often the relays' threads left the processor, for each round trip.</summary>
-    public static readonly Metric SwitchesPerRoundTrip = new("gatewayContextSwitchesPerRoundTrip", "context\nswitches", "0.00") { IsDetail = true };
+    public static readonly Metric SwitchesPerRoundTrip =
+        new("gatewayContextSwitchesPerRoundTrip", "context\nswitches", "0.00") { IsDetail = true };
 
     /// <summary>The same for any load, by seconds.</summary>
     public static readonly Metric Switches = new("gatewayContextSwitchesPerSecond", "context\nswitches/s", "N0") { IsDetail = true };

@@ -33,7 +33,8 @@ internal sealed class ConnectScenario : IScenario
 
     public Metric? Allocation => AllocatedPerConnection;
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Rate, Metric.P50, Metric.P99, CpuPerConnection, AllocatedPerConnection, .. Metric.OfAnyLoad];
+    public IReadOnlyList<Metric> Metrics { get; } =
+        [Rate, Metric.P50, Metric.P99, CpuPerConnection, AllocatedPerConnection, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 

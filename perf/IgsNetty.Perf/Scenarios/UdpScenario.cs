@@ -31,7 +31,10 @@ internal sealed class UdpScenario : IScenario
     public Metric? Allocation => Metric.AllocatedPerRoundTrip;
 
     public IReadOnlyList<Metric> Metrics { get; } =
-        [Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip, Metric.AllocatedPerRoundTrip, .. Metric.OfAnyLoad];
+    [
+        Metric.RoundTrips, Metric.P50, Metric.P99, Lost, Metric.CpuPerRoundTrip, Metric.SwitchesPerRoundTrip,
+        Metric.AllocatedPerRoundTrip, .. Metric.OfAnyLoad,
+    ];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 

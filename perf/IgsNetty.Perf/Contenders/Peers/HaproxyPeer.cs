@@ -51,7 +51,8 @@ internal sealed class HaproxyPeer : IPeer
             """);
         foreach (PeerForward forward in forwards)
         {
-            text.Append(CultureInfo.InvariantCulture, $"listen {forward.Name}\n  bind {forward.Listen}\n  server target {forward.Target}\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"listen {forward.Name}\n  bind {forward.Listen}\n  server target {forward.Target}\n");
         }
 
         return text.ToString();

@@ -1,6 +1,8 @@
 namespace IgsNetty.Perf.Contenders.Peers;
 
-/// <summary>Another relay, from Debian, in the place of the two gateways. A new one is a file here and a line in <see cref="PeerCatalog"/>.</summary>
+/// <summary>
+/// Another relay, from Debian, in the place of the two gateways. A new one is a file here and a line in <see cref="PeerCatalog"/>.
+/// </summary>
 internal interface IPeer
 {
     /// <summary>As <c>--against</c> names it.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace IgsNetty.Perf.Contenders.Peers;
 
 /// <summary>Two chained socat for each target, each with a process for every connection, TCP only.</summary>
@@ -33,8 +35,8 @@ internal sealed class SocatPeer : IPeer
             string to = $"TCP:{forward.Target},nodelay";
 
             // -t: how long the other way stays open after an end, half a second if it is not told.
-            processes.Start(
-                $"{Program} {side} {forward.Name}", PeerPrograms.Command(Program, ["-b", "65536", "-t", "60", from, to]), endsCleanly: false);
+            ProcessStartInfo start = PeerPrograms.Command(Program, ["-b", "65536", "-t", "60", from, to]);
+            processes.Start($"{Program} {side} {forward.Name}", start, endsCleanly: false);
         }
     }
 }

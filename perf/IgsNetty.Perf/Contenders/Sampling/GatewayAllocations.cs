@@ -24,7 +24,7 @@ internal sealed class GatewayAllocations : IDisposable
         }
     }
 
-    /// <summary>Of all gateways, in bytes a second, from a timestamp of the load run until now; null if a gateway has told nothing.</summary>
+    /// <summary>Bytes a second of all gateways, from a timestamp of the load run until now; null if one has told nothing.</summary>
     public double? RateSince(long from)
     {
         long now = Stopwatch.GetTimestamp();
