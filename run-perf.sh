@@ -42,7 +42,7 @@ command -v dotnet >/dev/null || { echo "run-perf.sh: dotnet (.NET SDK 10) is not
 needs_gateway=yes
 for arg in "$@"; do
   case "$arg" in
-    -h | --help | --direct-only | --forward-* | --gateway | --gateway=*) needs_gateway=no ;;
+    -h | --help | --direct-only | --forward-* | --gateway | --gateway=* | --with | --with=*) needs_gateway=no ;;
   esac
 done
 

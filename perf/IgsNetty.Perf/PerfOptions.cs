@@ -12,6 +12,9 @@ internal sealed record PerfOptions
 
     public bool ShowHelp { get; init; }
 
+    /// <summary>The command line that all of this comes from.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Names of the scenarios to run, or <see cref="AllScenarios"/>; empty: the standard set.</summary>
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
@@ -59,6 +62,18 @@ internal sealed record PerfOptions
 
     /// <summary>Where the results go as JSON.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>Where the HTML report goes; null: a file of its own in <c>perf/out</c>, unless <see cref="NoHtml"/>.</summary>
+    public string? HtmlFile { get; init; }
+
+    /// <summary>No HTML report.</summary>
+    public bool NoHtml { get; init; }
+
+    /// <summary>The JSON of an earlier load test, to compare with.</summary>
+    public string? CompareFile { get; init; }
+
+    /// <summary>The JSON of a later load test: no traffic, the two files are compared.</summary>
+    public string? WithFile { get; init; }
 
     public bool IsAgainst(string name) => !DirectOnly && Against.Contains(name);
 

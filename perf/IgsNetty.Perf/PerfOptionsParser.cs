@@ -39,6 +39,10 @@ internal static class PerfOptionsParser
           --install-peers      install those relays (run-perf.sh only; root, Debian; starts no service), and end
           --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
           --json FILE          write every sample and the medians to FILE
+          --html FILE          write the report to FILE (default: perf/out/report-DATE.html)
+          --no-html            no report, only the tables
+          --compare OLD.json   say what got better or worse since OLD.json (written by --json)
+          --with NEW.json      with --compare: compare the two files, no traffic
           --direct-only        no relays: only the load generator against its own targets
           --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
           --help               this text
@@ -64,12 +68,12 @@ internal static class PerfOptionsParser
 
         NAME: echo (of ping-pong), bulk, connect, udp.
         Every address must lie in 127.0.0.0/8. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
-        Exit code: 0 done, 1 something failed, 2 wrong command line, 130 stopped.
+        Exit code: 0 done, 1 something failed, 2 wrong command line, 3 something is worse (--compare), 130 stopped.
         """;
 
     public static PerfOptions Parse(IReadOnlyList<string> args)
     {
-        PerfOptions options = new();
+        PerfOptions options = new() { Arguments = args };
         List<string> scenarios = [];
         Dictionary<string, IPEndPoint> targets = [];
         Dictionary<string, IPEndPoint> forwards = [];
@@ -98,6 +102,10 @@ internal static class PerfOptionsParser
                 case "--against": options = options with { Against = ParseAgainst(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
+                case "--html": options = options with { HtmlFile = Path.GetFullPath(Value()), NoHtml = false }; break;
+                case "--no-html": options = options with { HtmlFile = null, NoHtml = true }; break;
+                case "--compare": options = options with { CompareFile = ParseFile(name, Value()) }; break;
+                case "--with": options = options with { WithFile = ParseFile(name, Value()) }; break;
                 case "--gateway": options = options with { GatewayPath = ParseFile(name, Value()) }; break;
                 case var _ when name.StartsWith(TargetPrefix, StringComparison.Ordinal):
                     targets[ParseName(name, name[TargetPrefix.Length..], TargetNames.All)] = ParseAddress(name, Value());
@@ -118,6 +126,16 @@ internal static class PerfOptionsParser
     {
         if (options.ShowHelp)
         {
+            return;
+        }
+
+        if (options.WithFile is not null)
+        {
+            if (options.CompareFile is null)
+            {
+                throw Wrong("--with NEW.json needs --compare OLD.json");
+            }
+
             return;
         }
 

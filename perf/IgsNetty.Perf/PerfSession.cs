@@ -1,23 +1,19 @@
 using IgsNetty.Perf.Contenders;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Report;
+using IgsNetty.Perf.Report.Saved;
 using IgsNetty.Perf.Scenarios;
-using Spectre.Console;
 
 namespace IgsNetty.Perf;
 
 /// <summary>One load test from start to end: targets, gateways, every case in interleaved rounds, the report.</summary>
 internal static class PerfSession
 {
-    private const int TableWidth = 80;
-    private const int FileWidth = 200;
-
     /// <summary>Runs whatever the options say. Gateways are stopped on every way out; results made before a failure are shown.</summary>
+    /// <returns>What it found.</returns>
     /// <exception cref="PerfException">Something failed.</exception>
-    public static void Run(PerfOptions options, CancellationToken cancel)
+    public static RunReport Run(PerfOptions options, CancellationToken cancel)
     {
-        // A file or a pipe has no width, and a table that is wrapped by a narrow terminal is better than one with columns cut.
-        AnsiConsole.Profile.Width = AnsiConsole.Profile.Out.IsTerminal ? Math.Max(AnsiConsole.Profile.Width, TableWidth) : FileWidth;
         using TargetSet targets = new(options.TargetAddresses);
         IReadOnlyList<IScenario> scenarios = ScenarioCatalog.Create(options, targets);
         if (options.ForwardAddresses.Count > 0)
@@ -25,12 +21,8 @@ internal static class PerfSession
             CheckForwards(options, scenarios);
         }
 
-        if (options.JsonFile is not null)
-        {
-            JsonReport.Prepare(options.JsonFile);
-        }
-
         ResultBook results = new();
+        RunReport report;
         try
         {
             using RelayFleet relays = new(options, targets.All);
@@ -40,15 +32,11 @@ internal static class PerfSession
         }
         finally
         {
-            ResultTables.Write(scenarios, results);
+            report = new RunReportBuilder(options, scenarios, results).Build();
+            ResultTables.Write(report);
         }
 
-        // Only now: nobody shall take half a load test for a whole one.
-        if (options.JsonFile is not null)
-        {
-            JsonReport.Write(options.JsonFile, options, scenarios, results);
-            AnsiConsole.WriteLine($"Written: {options.JsonFile}");
-        }
+        return report;
     }
 
     private static void CheckForwards(PerfOptions options, IReadOnlyList<IScenario> scenarios)

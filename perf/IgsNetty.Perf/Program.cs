@@ -36,8 +36,7 @@ try
     using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-    PerfSession.Run(options, stop.Token);
-    return 0;
+    return PerfCommand.Run(options, stop.Token);
 
     void Stop(PosixSignalContext signal)
     {

@@ -11,10 +11,10 @@ namespace IgsNetty.Perf.Contenders;
 /// <param name="Gateways">The processes between that are ours, whose CPU and memory count.</param>
 internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndPoint> Addresses, IReadOnlyList<RelayProcess> Gateways)
 {
-    /// <summary>The contender that the others are compared with.</summary>
+    /// <summary>No relay between: the contender that the others are compared with where there is no <see cref="BareName"/>.</summary>
     public const string DirectName = "direct";
 
-    /// <summary>Two plain relays, <see cref="Bare.BareRelay"/>.</summary>
+    /// <summary>Two plain relays, <see cref="Bare.BareRelay"/>: the reference where it has part in the scenario.</summary>
     public const string BareName = "bare";
 
     /// <summary>The one pair of gateways, when no transports are compared.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -22,6 +23,8 @@ internal sealed class ConnectLoad : ILoad
     public int Threads => _workers.Length;
 
     public long Count => _workers.Sum(w => w.Book.Count);
+
+    public LongHistogram? Latency => RoundTripBook.Merge(_workers.Select(w => w.Book));
 
     public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
 

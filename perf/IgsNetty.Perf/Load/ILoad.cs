@@ -1,3 +1,5 @@
+using HdrHistogram;
+
 namespace IgsNetty.Perf.Load;
 
 /// <summary>The load generator of one load run; <see cref="LoadRun"/> owns its threads and its time.</summary>
@@ -10,6 +12,9 @@ internal interface ILoad
 
     /// <summary>What came through so far (bytes, round trips); read from another thread.</summary>
     long Count { get; }
+
+    /// <summary>Of each round trip that counts, in nanoseconds; null where none is measured. Only after the load run.</summary>
+    LongHistogram? Latency => null;
 
     /// <summary>What came through beside it, of another kind (bytes beside round trips); read from another thread.</summary>
     long CountBeside => 0;

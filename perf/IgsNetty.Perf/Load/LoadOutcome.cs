@@ -1,3 +1,5 @@
+using HdrHistogram;
+
 namespace IgsNetty.Perf.Load;
 
 /// <summary>What one load run gave in its measured time.</summary>
@@ -18,4 +20,7 @@ internal sealed record LoadOutcome(
 
     /// <summary>Open descriptors of each relay at the end of the measured time.</summary>
     public IReadOnlyList<int> Descriptors { get; init; } = [];
+
+    /// <summary>Of each round trip that counts, in nanoseconds; null where none is measured.</summary>
+    public LongHistogram? Latency { get; init; }
 }

@@ -53,6 +53,7 @@ internal static class LoadRun
         }
 
         control.Dispose();
+        outcome = outcome with { Latency = load.Latency };
         return outcome.Count > 0 || load.IsSilent ? outcome : throw new PerfException("nothing came through in the measured time");
     }
 

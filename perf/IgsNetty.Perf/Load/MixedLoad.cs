@@ -1,3 +1,5 @@
+using HdrHistogram;
+
 namespace IgsNetty.Perf.Load;
 
 /// <summary>Ping-pong beside bulk streams: round trips count, and bytes count beside them.</summary>
@@ -8,6 +10,8 @@ internal sealed class MixedLoad(PingPongLoad pingPong, BulkLoad bulk) : ILoad
     public long Count => pingPong.Count;
 
     public long CountBeside => bulk.Count;
+
+    public LongHistogram? Latency => pingPong.Latency;
 
     public void RunThread(int thread, LoadControl control)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -26,6 +27,8 @@ internal sealed class OpenLoopLoad : ILoad
 
     /// <summary>Of the requests of the measured time, how many went out more than 1 ms late, or never. Only after the load run.</summary>
     public double PercentBehind => 100.0 * _workers.Sum(w => w.Requests!.Behind) / _workers.Sum(w => w.Requests!.Measured);
+
+    public LongHistogram? Latency => RoundTripBook.Merge(_workers.Select(w => w.Book));
 
     public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
 

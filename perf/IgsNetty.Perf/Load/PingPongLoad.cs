@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -27,6 +28,8 @@ internal sealed class PingPongLoad : ILoad
     public int Threads => _workers.Length;
 
     public long Count => _workers.Sum(w => w.Book.Count);
+
+    public LongHistogram? Latency => RoundTripBook.Merge(_workers.Select(w => w.Book));
 
     public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
 

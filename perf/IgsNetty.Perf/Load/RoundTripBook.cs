@@ -27,8 +27,8 @@ internal sealed class RoundTripBook
         }
     }
 
-    /// <summary>Of all threads' round trips that count; null if there were none. Only after the load run.</summary>
-    public static double? Microseconds(IEnumerable<RoundTripBook> books, double percentile)
+    /// <summary>Of all threads' round trips that count, in nanoseconds; null if there were none. Only after the load run.</summary>
+    public static LongHistogram? Merge(IEnumerable<RoundTripBook> books)
     {
         LongHistogram all = CreateHistogram();
         foreach (RoundTripBook book in books)
@@ -36,8 +36,12 @@ internal sealed class RoundTripBook
             all.Add(book._nanoseconds);
         }
 
-        return all.TotalCount == 0 ? null : all.GetValueAtPercentile(percentile) / 1e3;
+        return all.TotalCount == 0 ? null : all;
     }
+
+    /// <summary>As <see cref="Merge"/>: within which so many percent of them were back; null if there were none.</summary>
+    public static double? Microseconds(IEnumerable<RoundTripBook> books, double percentile) =>
+        Merge(books)?.GetValueAtPercentile(percentile) / 1e3;
 
     private static LongHistogram CreateHistogram() => new(MostNanoseconds, numberOfSignificantValueDigits: 3);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
@@ -20,6 +21,8 @@ internal sealed class UdpLoad : ILoad
 
     /// <summary>Of the datagrams sent in the measured time. Only after the load run.</summary>
     public long Lost => _workers.Sum(w => w.Lost);
+
+    public LongHistogram? Latency => RoundTripBook.Merge(_workers.Select(w => w.Book));
 
     public void RunThread(int thread, LoadControl control) => _workers[thread].Run(control);
 

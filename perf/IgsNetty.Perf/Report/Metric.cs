@@ -1,15 +1,16 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace IgsNetty.Perf.Report;
 
 /// <summary>One figure that a scenario measures.</summary>
 /// <param name="Name">Its name in the JSON report, with its unit.</param>
-/// <param name="Heading">Its column in the table, with its unit, on two short lines: a table is to fit into 80 columns.</param>
+/// <param name="Heading">Its column in the table, with its unit, on two short lines: a table is to fit into 100 columns.</param>
 /// <param name="Format">A .NET number format, for values below 100; larger ones are shown without decimals.</param>
 internal sealed record Metric(string Name, string Heading, string Format)
 {
     /// <summary>Cores that the load generator and its targets kept busy; says whether they were the limit.</summary>
-    public static readonly Metric LoadCpu = new("loadCpuCores", "load\ncores", "0.00");
+    public static readonly Metric LoadCpu = new("loadCpuCores", "load\ncores", "0.00") { IsJudged = false };
 
     /// <summary>Resident memory of the larger gateway at the end of the measured time.</summary>
     public static readonly Metric Memory = new("gatewayMemoryMiB", "RSS\nMiB", "0");
@@ -42,13 +43,20 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>What every load run gives; the last columns of every table.</summary>
     public static IReadOnlyList<Metric> OfAnyLoad { get; } = [Memory, LoadCpu, Switches, Descriptors];
 
-    /// <summary>The table also shows it as a multiple of direct.</summary>
+    /// <summary>The table also shows its spread, and it as a multiple of the reference.</summary>
     public bool IsCompared { get; init; }
 
     /// <summary>It is in the JSON report and has no column in the table.</summary>
     public bool IsDetail { get; init; }
 
+    /// <summary>More is better, as it is of a rate; of a time, a cost or a loss less is.</summary>
+    public bool IsMoreBetter { get; init; } = Name.Contains("PerSecond", StringComparison.Ordinal);
+
+    /// <summary><c>--compare</c> says whether it got better or worse.</summary>
+    public bool IsJudged { get; init; } = true;
+
     /// <summary>The heading on one line.</summary>
+    [JsonIgnore]
     public string Unit => Heading.Replace('\n', ' ').Trim();
 
     public string Show(double? value) => value?.ToString(value < 100 ? Format : "N0", CultureInfo.InvariantCulture) ?? "";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using IgsNetty.Perf.Scenarios;
+using IgsNetty.Perf.Report.Saved;
 using Spectre.Console;
 
 namespace IgsNetty.Perf.Report;
@@ -7,91 +7,85 @@ namespace IgsNetty.Perf.Report;
 /// <summary>The tables at the end: one a scenario, a row for each case and contender, medians of the rounds.</summary>
 internal static class ResultTables
 {
-    public static void Write(IReadOnlyList<IScenario> scenarios, ResultBook results)
+    public static void Write(RunReport report)
     {
-        foreach (IScenario scenario in scenarios)
+        foreach (ScenarioReport scenario in report.Scenarios)
         {
-            LoadCase[] finished = [.. scenario.Cases.Where(c => results.Contenders.Any(name => results.Samples(c, name).Count > 0))];
-            if (finished.Length > 0)
-            {
-                AnsiConsole.WriteLine();
-                AnsiConsole.Write(TableOf(scenario, finished, results));
-            }
+            AnsiConsole.WriteLine();
+            AnsiConsole.Write(TableOf(scenario, report));
         }
     }
 
-    private static Table TableOf(IScenario scenario, IReadOnlyList<LoadCase> cases, ResultBook results)
+    private static Table TableOf(ScenarioReport scenario, RunReport report)
     {
-        // A figure that nobody has, such as the CPU of gateways that were not ours, gets no column.
-        bool IsKnown(Metric metric) => cases.Any(c => results.Contenders.Any(name => results.Median(c, name, metric) is not null));
-        Metric[] metrics = [.. scenario.Metrics.Where(m => !m.IsDetail && IsKnown(m))];
-        bool compares = results.Contenders.Count > 1 && metrics.Any(m => m.IsCompared);
+        bool hasRatios = HasRatios(scenario);
+        bool hasSpreads = HasSpreads(scenario);
         Table table = new Table { Title = new TableTitle(Markup.Escape(scenario.Title)) }.Border(TableBorder.Horizontal);
-        table.Caption = new TableTitle(CaptionOf(metrics, compares));
+        table.Caption = new TableTitle(Markup.Escape(CaptionOf(scenario, hasRatios, hasSpreads)));
         table.AddColumn(new TableColumn("").NoWrap().Padding(0, 0));
-        foreach (Metric metric in metrics)
+        foreach (Metric metric in scenario.Columns)
         {
             table.AddColumn(FigureColumn(metric.Heading));
-            if (compares && metric.IsCompared)
+            AddIf(metric.IsCompared && hasSpreads, "\n±%");
+            AddIf(metric.IsCompared && hasRatios, "\n×");
+        }
+
+        void AddIf(bool isShown, string heading)
+        {
+            if (isShown)
             {
-                table.AddColumn(FigureColumn("×"));
+                table.AddColumn(FigureColumn(heading));
             }
         }
 
-        foreach (LoadCase loadCase in cases)
+        foreach (CaseReport oneCase in scenario.Cases)
         {
-            table.AddRow(new Markup($"[bold]{Markup.Escape(loadCase.Title)}[/]"));
-            foreach (string contender in results.Contenders.Where(name => results.Samples(loadCase, name).Count > 0))
+            table.AddRow(new Markup($"[bold]{Markup.Escape(oneCase.Title)}[/]"));
+            foreach (ContenderReport contender in oneCase.Contenders)
             {
-                table.AddRow([.. RowOf(loadCase, contender, metrics, compares, results)]);
-                if (results.IsComparedWithFirst(contender))
+                table.AddRow(
+                [
+                    " " + Markup.Escape(contender.Name),
+                    .. scenario.Columns.SelectMany(m => CellsOf(
+                        m, m.Show(contender.Median(m)), ShowSpread(contender.Spread(m)), ShowRatio(contender.RatioToReference(m)))),
+                ]);
+                if (report.IsComparedWithFirst(contender.Name))
                 {
-                    table.AddRow([.. RatiosToFirst(loadCase, contender, metrics, compares, results)]);
+                    // A multiple of the first gateways' figure in every column.
+                    table.AddRow(
+                    [
+                        Markup.Escape($"  × {report.First}"),
+                        .. scenario.Columns.SelectMany(m => CellsOf(m, ShowRatio(contender.RatioToFirst(m)), "", "")),
+                    ]);
                 }
             }
         }
 
+        IEnumerable<string> CellsOf(Metric metric, string figure, string spread, string ratio) =>
+        [
+            figure, .. metric.IsCompared && hasSpreads ? [spread] : Array.Empty<string>(),
+            .. metric.IsCompared && hasRatios ? [ratio] : Array.Empty<string>(),
+        ];
+
         return table;
     }
 
-    private static string CaptionOf(IReadOnlyList<Metric> metrics, bool compares)
-    {
-        string ratio = compares ? "×: of direct; " : "";
-        string gateways = metrics.Contains(Metric.Memory) ? "CPU: both gateways; RSS: the larger one; " : "";
-        return $"{ratio}{gateways}load: its own cores";
-    }
+    private static bool HasRatios(ScenarioReport scenario) =>
+        scenario.Cases.Any(c => c.Contenders.Any(x => scenario.Metrics.Any(m => m.IsCompared && x.RatioToReference(m) is not null)));
+
+    private static bool HasSpreads(ScenarioReport scenario) =>
+        scenario.Cases.Any(c => c.Contenders.Any(x => scenario.Metrics.Any(m => m.IsCompared && x.Spread(m) is not null)));
+
+    private static string CaptionOf(ScenarioReport scenario, bool hasRatios, bool hasSpreads) => string.Concat(
+        hasSpreads ? "±%: spread of the rounds; " : "",
+        hasRatios ? $"×: of {scenario.Reference}; " : "",
+        scenario.Metrics.Contains(Metric.Memory) ? "CPU: both gateways; RSS: the larger one; " : "",
+        "load: its own cores");
 
     private static TableColumn FigureColumn(string heading) =>
         new TableColumn(Markup.Escape(heading)).RightAligned().NoWrap().PadLeft(1).PadRight(0);
 
-    private static IEnumerable<string> RowOf(
-        LoadCase loadCase, string contender, IReadOnlyList<Metric> metrics, bool compares, ResultBook results)
-    {
-        yield return " " + Markup.Escape(contender);
-        foreach (Metric metric in metrics)
-        {
-            yield return metric.Show(results.Median(loadCase, contender, metric));
-            if (compares && metric.IsCompared)
-            {
-                yield return ShowRatio(results.RatioToDirect(loadCase, contender, metric));
-            }
-        }
-    }
-
-    /// <summary>A line below the contender's own: a multiple of the first gateways' figure in every column.</summary>
-    private static IEnumerable<string> RatiosToFirst(
-        LoadCase loadCase, string contender, IReadOnlyList<Metric> metrics, bool compares, ResultBook results)
-    {
-        yield return Markup.Escape($"  × {results.First}");
-        foreach (Metric metric in metrics)
-        {
-            yield return ShowRatio(results.RatioToFirst(loadCase, contender, metric));
-            if (compares && metric.IsCompared)
-            {
-                yield return "";
-            }
-        }
-    }
+    private static string ShowSpread(double? percent) => percent?.ToString("0", CultureInfo.InvariantCulture) ?? "";
 
     private static string ShowRatio(double? ratio) => ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,3 +1,4 @@
+using HdrHistogram;
 using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Report;
@@ -8,6 +9,9 @@ internal sealed class Sample
     private readonly Dictionary<string, double> _values = [];
 
     public IReadOnlyDictionary<string, double> Values => _values;
+
+    /// <summary>Of each round trip that counts, in nanoseconds; null where none is measured.</summary>
+    public LongHistogram? Latency { get; private set; }
 
     public void Set(Metric metric, double? value)
     {
@@ -23,6 +27,7 @@ internal sealed class Sample
         Set(Metric.Switches, outcome.ContextSwitches / outcome.Seconds);
         Set(Metric.Descriptors, outcome.Descriptors.Count == 0 ? null : outcome.Descriptors.Max());
         Set(Metric.LoadCpu, outcome.LoadCpuSeconds / outcome.Seconds);
+        Latency = outcome.Latency;
     }
 
     public double? Get(Metric metric) => _values.TryGetValue(metric.Name, out double value) ? value : null;
