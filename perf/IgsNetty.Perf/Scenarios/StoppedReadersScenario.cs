@@ -12,6 +12,9 @@ internal sealed class StoppedReadersScenario : IScenario
     /// <summary>Two of them fit into the measured time, or more.</summary>
     private static readonly TimeSpan LongestCycle = TimeSpan.FromSeconds(4);
 
+    /// <summary>Shorter turns would be over before the stop has had its effect.</summary>
+    private static readonly TimeSpan LeastMeasured = TimeSpan.FromSeconds(2);
+
     private static readonly int[] DefaultStreams = [100];
     private static readonly Metric Loss = new("othersLossPercent", "others\nlose %", "0.0");
     private static readonly Metric Others = new("othersGbitPerSecondBeside", "beside\nGbit/s", "0.00") { IsCompared = true };
@@ -51,10 +54,11 @@ internal sealed class StoppedReadersScenario : IScenario
 
     private Sample Measure(BulkDirection direction, int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        TimeSpan cycle = timing.Measured / 2.1;
+        LoadTiming whole = timing with { Measured = timing.Measured > LeastMeasured ? timing.Measured : LeastMeasured };
+        TimeSpan cycle = whole.Measured / 2.1;
         BulkLoad bulk = new(contender.Addresses[_target.Name], Enumerable.Repeat(direction, streams), _target);
         StoppedReadersLoad load = new(bulk, _target.Gate, cycle < LongestCycle ? cycle : LongestCycle);
-        LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
+        LoadOutcome outcome = LoadRun.Measure(load, contender, whole, cancel);
         double? beside = load.OthersBytesPerSecond(beside: true) * 8 / 1e9;
         double? without = load.OthersBytesPerSecond(beside: false) * 8 / 1e9;
         Sample sample = new();
