@@ -37,5 +37,5 @@ public sealed record PipelineOptions
     /// Bytes of a link that may wait in the kernel before they leave (TCP_NOTSENT_LOWAT); what comes later waits in the gateway,
     /// where small streams overtake large ones. 0: as many as the kernel likes.
     /// </summary>
-    public int LinkUnsentBytes { get; init; }
+    public int LinkUnsentBytes { get; init; } = 32 * 1024;
 }
