@@ -19,7 +19,7 @@ internal static class DesignTargets
         AtLeast("P6", "connections per second × every peer", 1.0, Ratios("connect", "", "connectionsPerSecond", IsPeer)),
         AtLeast("P7", "UDP, 64 flows: datagrams × nginx", 1.5, Ratios("udp", "64 flows", "roundTripsPerSecond", c => c.Name == "nginx")),
         AtMost("P7", "UDP, 64 flows: datagrams lost", 0, Figures("udp", "64 flows", "lostDatagrams")),
-        AtMost("P8", "20,000 idle streams: B per stream and gateway", 4096, Figures("idle", "20000 streams", "gatewayMemoryBytesPerStream")),
+        AtMost("P8", "20,000 idle streams: B per stream and gateway", 4096, Figures("idle", "", "gatewayMemoryBytesPerStream")),
         AtMost("P9", "ping-pong beside 4 bulk streams: p99 in µs", 4000, Figures("mixed", "", "p99Microseconds")),
         AtMost("P9", "the same × every multiplexing peer", 1.0, Ratios("mixed", "", "p99Microseconds", IsMultiplexingPeer)),
         AtMost("P10", "1 of 100 readers stopped: loss of the others in %", 2, Figures("stopped-readers", "", "othersLossPercent")),
