@@ -10,7 +10,7 @@ public static class FlowControlDefaults
     public const int StartWindowBytes = 384 * 1024;
 
     /// <summary>The most a window grows to on a long path.</summary>
-    public const int MaxWindowBytes = 16 * 1024 * 1024;
+    public const int MaxWindowBytes = 32 * 1024 * 1024;
 
     /// <summary>The most it grows to where the round trip is short: beyond it, bytes only fall out of the cache.</summary>
     public const int MaxShortPathWindowBytes = 1024 * 1024;

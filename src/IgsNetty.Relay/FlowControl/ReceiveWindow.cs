@@ -5,12 +5,19 @@ namespace IgsNetty.Relay.FlowControl;
 /// <summary>
 /// Credit given to the peer on one stream, and how much of it to give. Credit goes back when the local write completes;
 /// an announcement is made when a quarter of the window has gathered. The window grows while what is consumed per round
-/// trip asks for more than half of it, so the test scales with the window (go-yamux#136 shows what happens otherwise).
+/// trip asks for more than a fixed part of it, so the test scales with the window (go-yamux#136 shows what happens otherwise).
 /// A value: it returns numbers, its owner sends the frames.
 /// </summary>
 /// <param name="initial">Bytes the peer may send at first.</param>
 internal struct ReceiveWindow(int initial)
 {
+    /// <summary>
+    /// Round trips' worth of bytes that a window on a long path has. TCP below it sends up to 2.9 of them while it looks for its
+    /// rate (BBR's start), and must not run into the window meanwhile: it would take the rate it had for all there is, or never
+    /// stop looking, and lose what it sends too fast.
+    /// </summary>
+    private const int LongPathLead = 4;
+
     private int _credit = initial;
     private int _unannounced;
     private long _epochBytes;
@@ -71,12 +78,9 @@ internal struct ReceiveWindow(int initial)
         bool first = _epochStart == 0;
         _epochStart = now.Ticks;
         _epochBytes = 0;
-        if (first || perRoundTrip <= Capacity / 2.0)
-        {
-            return Capacity;
-        }
-
-        int most = roundTrip < FlowControlDefaults.ShortPath ? options.MaxShortPathWindowBytes : options.MaxWindowBytes;
-        return (int)Math.Max(Capacity, Math.Min(most, 2 * perRoundTrip));
+        bool isShort = roundTrip < FlowControlDefaults.ShortPath;
+        double wanted = perRoundTrip * (isShort ? 2 : LongPathLead);
+        int most = isShort ? options.MaxShortPathWindowBytes : options.MaxWindowBytes;
+        return first ? Capacity : (int)Math.Max(Capacity, Math.Min(most, wanted));
     }
 }

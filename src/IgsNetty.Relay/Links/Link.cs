@@ -19,6 +19,9 @@ namespace IgsNetty.Relay.Links;
 public sealed class Link
 {
     private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
+    /// <summary>How many times as much may be unsent where the path is long: a turn of the loop is more there.</summary>
+    private const int LongPathUnsent = 4;
+
     private static readonly TimeSpan RoundTripFreshness = TimeSpan.FromSeconds(10);
 
     private readonly IStreamSocket _socket;
@@ -29,6 +32,7 @@ public sealed class Link
     private readonly bool _dialled;
     private readonly RoundTrip _roundTrip = new();
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _unsentLimit;
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
     private bool _isClosed;
@@ -289,6 +293,18 @@ public sealed class Link
         {
             _roundTrip.Add(Now - _pingSent, Now);
             _pingSent = TimeSpan.Zero;
+            LimitUnsent();
+        }
+    }
+
+    // Sets it when the kind of path is known, or another than was thought.
+    private void LimitUnsent()
+    {
+        int limit = Context.Pipeline.LinkUnsentBytes * (_roundTrip.Least < FlowControlDefaults.ShortPath ? 1 : LongPathUnsent);
+        if (limit != _unsentLimit)
+        {
+            _unsentLimit = limit;
+            _socket.LimitUnsent(limit);
         }
     }
 

@@ -20,11 +20,6 @@ public static class LinkPipeline
     {
         ArgumentNullException.ThrowIfNull(socket);
         socket.Channel.Configuration.RecvByteBufAllocator = context.ReceiveBuffers;
-        if (context.Pipeline.LinkUnsentBytes > 0)
-        {
-            socket.LimitUnsent(context.Pipeline.LinkUnsentBytes);
-        }
-
         HandshakeHandler handshake = new(socket, loop, context, dialled);
         socket.Channel.Pipeline
             .AddLast("frame-decoder", new HandshakeFrameDecoder())  // bytes → one frame, header included

@@ -35,7 +35,8 @@ public sealed record PipelineOptions
 
     /// <summary>
     /// Bytes of a link that may wait in the kernel before they leave (TCP_NOTSENT_LOWAT); what comes later waits in the gateway,
-    /// where small streams overtake large ones. 0: as many as the kernel likes.
+    /// where small streams overtake large ones. Four times as many where the round trip is long, so that TCP never runs dry.
+    /// 0: as many as the kernel likes.
     /// </summary>
     public int LinkUnsentBytes { get; init; } = 32 * 1024;
 }

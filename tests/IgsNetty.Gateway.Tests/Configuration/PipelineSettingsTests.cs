@@ -16,7 +16,7 @@ public sealed class PipelineSettingsTests
         { """ "StartWindowKiB": 63 """, "Pipeline:StartWindowKiB", "from 64 to 1048576, not '63'" },
         { """ "MaxWindowKiB": 100 """, "Pipeline:MaxWindowKiB", "100 is less than Pipeline:StartWindowKiB (384)" },
         { """ "MaxShortPathWindowKiB": 128, "StartWindowKiB": 256 """, "Pipeline:MaxShortPathWindowKiB", "128 is less than Pipeline:StartWindowKiB (256)" },
-        { """ "LinkUnsentKiB": -1 """, "Pipeline:LinkUnsentKiB", "from 0 to 65536, not '-1'" },
+        { """ "LinkUnsentKiB": -1 """, "Pipeline:LinkUnsentKiB", "from 0 to 16384, not '-1'" },
         { """ "BusyPollMicroseconds": "long" """, "Pipeline:BusyPollMicroseconds", "from 0 to 10000, not 'long'" },
     };
 

@@ -79,17 +79,17 @@ public sealed class ReceiveWindowTests
     public void It_does_not_grow_for_a_slow_stream()
     {
         TimeSpan roundTrip = TimeSpan.FromMilliseconds(50);
-        Assert.Equal(Start, Flow(new ReceiveWindow(Start), roundTrip, bytesPerRoundTrip: Start / 2, rounds: 50));
+        Assert.Equal(Start, Flow(new ReceiveWindow(Start), roundTrip, bytesPerRoundTrip: Start / 4, rounds: 50));
     }
 
     [Theory]
     [InlineData(3)]
     [InlineData(20)]
     [InlineData(200)]
-    public void It_grows_to_twice_what_a_round_trip_takes(int milliseconds)
+    public void It_grows_to_four_times_what_a_long_round_trip_takes(int milliseconds)
     {
         int rate = 3 * MiB;
-        Assert.Equal(2 * rate, Flow(new ReceiveWindow(Start), TimeSpan.FromMilliseconds(milliseconds), rate, rounds: 20));
+        Assert.Equal(4 * rate, Flow(new ReceiveWindow(Start), TimeSpan.FromMilliseconds(milliseconds), rate, rounds: 20));
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class ReceiveWindowTests
         }
 
         Assert.Equal(capacities.Order(), capacities);
-        Assert.Equal(10 * MiB, window.Capacity);
+        Assert.Equal(20 * MiB, window.Capacity);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using IgsNetty.Protocol.Frames;
+using IgsNetty.Relay.FlowControl;
+using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Wire;
 using Xunit;
@@ -48,5 +50,17 @@ public sealed class PingTests : RelayTest
         Assert.True(roundTrip > TimeSpan.Zero);
         Assert.Empty(link.Receive(FrameStream.Raw(FrameType.Pong, 0, ours)));
         Assert.Equal(roundTrip, link.Link.RoundTripForWindows());
+    }
+
+    // The path is as short as this test's own steps: sometimes longer than 2 ms.
+    [Fact]
+    public void The_round_trip_limits_what_waits_in_the_kernel()
+    {
+        LinkUnderTest link = NewLink();
+        Assert.Equal(0, link.Socket.UnsentLimit);
+        link.Link.SendPing();
+        link.Receive(FrameStream.Raw(FrameType.Pong, 0, Assert.Single(link.Sent()).Bytes.ToArray()));
+        int times = link.Link.RoundTripForWindows() < FlowControlDefaults.ShortPath ? 1 : 4;
+        Assert.Equal(times * new PipelineOptions().LinkUnsentBytes, link.Socket.UnsentLimit);
     }
 }

@@ -41,6 +41,21 @@ public sealed class ManualEventLoop : AbstractEventExecutor, IEventLoop
     /// <summary>Runs what is queued, and what that queues, until nothing is left.</summary>
     public void RunTasks()
     {
+        // A loop's thread has no context to post to, and what is awaited on it goes on there: the test's own must not be seen.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            RunAll();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private void RunAll()
+    {
         for (int i = 0; _tasks.TryDequeue(out IRunnable? task); i++)
         {
             if (i > RunawayTasks)

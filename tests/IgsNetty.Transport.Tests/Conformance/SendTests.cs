@@ -44,6 +44,18 @@ public abstract class SendTests : TransportTests
         Bytes.AssertSame((byte[])[.. sent, 42], await reading.InTime());
     }
 
+    // The peer takes 16 KiB and no more; without the limit the kernel would take megabytes.
+    [Theory, EitherOrigin]
+    public async Task The_kernel_takes_no_more_unsent_bytes_than_the_limit(Origin origin)
+    {
+        Connection connection = await ConnectAsync(origin, peerBuffer: 16 * 1024);
+        await connection.Loop.CallAsync(() => connection.Socket.LimitUnsent(32 * 1024));
+        int filled = await connection.FillAsync(Bytes.Bulk);
+        Assert.InRange(filled, 1, OperatingSystem.IsLinux() ? 1 << 20 : Bytes.Bulk.Length);
+        await connection.Loop.CallAsync(() => { connection.Socket.Send(Pool.Holding(Bytes.Bulk.AsSpan(filled))); });
+        Bytes.AssertSame(Bytes.Bulk, await connection.Peer.ReceiveAsync(Bytes.Bulk.Length));
+    }
+
     [Theory, EitherOrigin]
     public async Task Only_the_part_between_a_buffers_indexes_is_sent(Origin origin)
     {
