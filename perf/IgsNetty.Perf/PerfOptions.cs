@@ -60,6 +60,9 @@ internal sealed record PerfOptions
     /// <summary>Where a relay that runs already leads to each target, by target name; empty: gateways are started.</summary>
     public IReadOnlyDictionary<string, IPEndPoint> ForwardAddresses { get; init; } = new Dictionary<string, IPEndPoint>();
 
+    /// <summary>Addresses beyond 127.0.0.0/8 are meant.</summary>
+    public bool AllowsRemote { get; init; }
+
     /// <summary>Where the results go as JSON.</summary>
     public string? JsonFile { get; init; }
 

@@ -17,60 +17,6 @@ internal static class PerfOptionsParser
     /// <summary>As <c>Gateway:Transport</c> has them, without <c>auto</c>: it is one of the others.</summary>
     private static readonly string[] TransportNames = ["sockets", "epoll"];
 
-    public const string Help = """
-        Usage: run-perf.sh [options]
-
-        Starts two gateways on 127.0.0.1, joined by links, and compares traffic through them with traffic
-        that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
-
-          --scenario NAME      one of the list below, or all; may be repeated (default: those with *)
-          --duration S         measured seconds of each load run, 0.2 to 86400 (default 2)
-          --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
-          --streams LIST       numbers of streams, flows, or connections at a time, instead of the list's
-          --rate N             requests (open-loop, default 10000) or datagrams (udp-rate, default 20000) a
-                               second, of all streams together, 1 to 10000000
-          --far RTT,RATE,LOSS  the link of far (default 60ms,1gbit,0%)
-          --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
-          --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
-                               (default: one pair, as its settings say)
-          --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
-                               socat, v2ray, or all; those that are not installed are left out; direct is
-                               always there (default: direct,bare)
-          --install-peers      install those relays (run-perf.sh only; root, Debian; starts no service), and end
-          --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
-          --json FILE          write every sample and the medians to FILE
-          --html FILE          write the report to FILE (default: perf/out/report-DATE.html)
-          --no-html            no report, only the tables
-          --compare OLD.json   say what got better or worse since OLD.json (written by --json)
-          --with NEW.json      with --compare: compare the two files, no traffic
-          --direct-only        no relays: only the load generator against its own targets
-          --gateway PATH       the gateway's program or .dll (default: run-perf.sh builds it and passes it)
-          --help               this text
-
-        Scenarios, and their numbers of streams:
-          bulk *               1,16; as many bytes as go through: up, down, both ways at once
-          ping-pong *          1,64,1000; a message there and back
-          connect *            1,16 at a time; a connection for each byte
-          udp *                1,64 flows; a datagram there and back
-          mixed *              4; ping-pong beside so many bulk streams
-          open-loop *          64; requests at a fixed rate, latency from when each was to be sent
-          stopped-readers *    100; what bulk streams lose beside one whose reader stops
-          idle *               20000, or as many as the limit of open files allows; streams that carry nothing
-          far *                1; over a slow far link (root; when not named: upload only)
-          udp-rate             1,64 flows; datagrams one way at a fixed rate, and what is lost
-          soak                 32 at a time; random streams, every byte compared
-
-        With relays that run already (no gateways are started, their CPU and memory are not measured; idle
-        and far, which start gateways of their own, are left out):
-
-          --target-NAME ADDR   where the target listens, such as --target-echo 127.0.0.1:7001
-          --forward-NAME ADDR  where the relay listens that leads to it
-
-        NAME: echo (of ping-pong), bulk, connect, udp.
-        Every address must lie in 127.0.0.0/8. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
-        Exit code: 0 done, 1 something failed, 2 wrong command line, 3 something is worse (--compare), 130 stopped.
-        """;
-
     public static PerfOptions Parse(IReadOnlyList<string> args)
     {
         PerfOptions options = new() { Arguments = args };
@@ -90,6 +36,7 @@ internal static class PerfOptionsParser
             switch (name)
             {
                 case "--help" or "-h": options = options with { ShowHelp = true }; break;
+                case "--remote": options = options with { AllowsRemote = true }; break;
                 case "--direct-only": options = options with { DirectOnly = true }; break;
                 case "--scenario": scenarios.Add(ParseName(name, Value(), [PerfOptions.AllScenarios, .. ScenarioCatalog.Names])); break;
                 case "--duration": options = options with { DurationSeconds = ParseSeconds(name, Value()) }; break;
@@ -149,6 +96,12 @@ internal static class PerfOptionsParser
             throw Wrong("--transports is for gateways that are started here, not for --direct-only or --forward-…");
         }
 
+        if (options.TargetAddresses.Values.Concat(options.ForwardAddresses.Values).FirstOrDefault(a => !LoadSocket.IsLoopback(a)) is { } address
+            && !options.AllowsRemote)
+        {
+            throw Wrong($"{address} is not in 127.0.0.0/8: add --remote if the machines there may be loaded");
+        }
+
         foreach (string target in options.ForwardAddresses.Keys.Where(t => !options.TargetAddresses.ContainsKey(t)))
         {
             throw Wrong($"{ForwardPrefix}{target} needs {TargetPrefix}{target}: the relay must know where its target listens");
@@ -186,9 +139,9 @@ internal static class PerfOptionsParser
     }
 
     private static IPEndPoint ParseAddress(string option, string value) =>
-        IPEndPoint.TryParse(value, out IPEndPoint? address) && LoopbackSocket.IsAllowed(address) && address.Port != 0
+        IPEndPoint.TryParse(value, out IPEndPoint? address) && LoadSocket.IsIPv4(address) && address.Port != 0
             ? address
-            : throw Wrong($"{option} wants an address in 127.0.0.0/8 with a port, such as 127.0.0.1:7001, not '{value}'");
+            : throw Wrong($"{option} wants an IPv4 address with a port, such as 127.0.0.1:7001, not '{value}'");
 
     private static FarPath ParseFar(string option, string value) =>
         FarPath.TryParse(value) ?? throw Wrong($"{option} wants ROUND-TRIP,RATE,LOSS, such as 60ms,1gbit,0% (to 1000ms, 10gbit, 50%), not '{value}'");

@@ -9,7 +9,7 @@ namespace IgsNetty.Perf;
 /// <summary>One load test from start to end: targets, gateways, every case in interleaved rounds, the report.</summary>
 internal static class PerfSession
 {
-    /// <summary>Runs whatever the options say. Gateways are stopped on every way out; results made before a failure are shown.</summary>
+    /// <summary>Runs whatever the options say. Gateways are stopped on every way out; results made before a failure are shown and written.</summary>
     /// <returns>What it found.</returns>
     /// <exception cref="PerfException">Something failed.</exception>
     public static RunReport Run(PerfOptions options, CancellationToken cancel)
@@ -23,17 +23,23 @@ internal static class PerfSession
 
         ResultBook results = new();
         RunReport report;
+        bool isWhole = false;
         try
         {
             using RelayFleet relays = new(options, targets.All);
             IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, relays, cancel);
             new LoadRounds(options, scenarios, contenders, results).Run(cancel);
             relays.Stop();
+            isWhole = true;
         }
         finally
         {
             report = new RunReportBuilder(options, scenarios, results).Build();
             ResultTables.Write(report);
+            if (!isWhole && report.Scenarios.Count > 0)
+            {
+                SessionFiles.Write(options, report, comparison: null); // what was measured before the failure is not lost
+            }
         }
 
         return report;

@@ -23,7 +23,7 @@ try
     PerfOptions options = PerfOptionsParser.Parse(args);
     if (options.ShowHelp)
     {
-        Console.WriteLine(PerfOptionsParser.Help);
+        Console.WriteLine(PerfHelp.Text);
         return 0;
     }
 

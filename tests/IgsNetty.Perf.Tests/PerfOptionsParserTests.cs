@@ -26,7 +26,17 @@ public sealed class PerfOptionsParserTests
     [Fact]
     public void Two_files_need_no_gateway() => Assert.Equal(Present, Parse("--compare", Present, "--with", Present).WithFile);
 
+    [Fact]
+    public void Other_machines_are_named_on_purpose()
+    {
+        string[] addresses = ["--target-echo", "10.0.0.9:7001", "--forward-echo", "10.0.0.1:7101"];
+        Assert.Contains("--remote", Assert.Throws<PerfException>(() => Parse(addresses)).Message, StringComparison.Ordinal);
+        Assert.Equal("10.0.0.1:7101", Parse(["--remote", .. addresses]).ForwardAddresses["echo"].ToString());
+    }
+
     [Theory]
+    [InlineData("--target-echo", "--direct-only", "--target-echo", "[::1]:7001")]
+    [InlineData("--target-echo", "--direct-only", "--target-echo", "127.0.0.1")]
     [InlineData("--with needs --compare", "--direct-only", "--with", "FILE")]
     [InlineData("--compare", "--direct-only", "--compare", "no-such-file.json")]
     [InlineData("--gateway", "--rounds", "3")]

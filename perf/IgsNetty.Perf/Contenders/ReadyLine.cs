@@ -31,7 +31,7 @@ internal sealed class ReadyLine
     /// <exception cref="PerfException">There is no such pair, or it is no address of this machine.</exception>
     public IPEndPoint Address(string name) =>
         IPEndPoint.TryParse(_addresses[name].FirstOrDefault() ?? "", out IPEndPoint? address)
-        && (LoopbackSocket.IsAllowed(address) || address.Address.Equals(FarNetwork.CalledAddress))
+        && (LoadSocket.IsLoopback(address) || address.Address.Equals(FarNetwork.CalledAddress))
             ? address
             : throw new PerfException($"the gateway's ready line has no {name}=ADDRESS in 127.0.0.0/8: {_text}");
 }

@@ -63,7 +63,7 @@ internal sealed partial class FarNetwork : IDisposable
     public Socket Connect(IPEndPoint address) => Calling.Do(() =>
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        LoopbackSocket.Prepare(socket);
+        LoadSocket.Prepare(socket);
         socket.Connect(address);
         return socket;
     });

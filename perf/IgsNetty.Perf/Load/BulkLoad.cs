@@ -15,7 +15,7 @@ internal sealed class BulkLoad : ILoad
     /// <param name="directions">One for each stream.</param>
     /// <param name="target">Counts what arrives in uploads.</param>
     public BulkLoad(IPEndPoint address, IEnumerable<BulkDirection> directions, BulkTarget target)
-        : this(() => LoopbackSocket.Connect(address), directions, target)
+        : this(() => LoadSocket.Connect(address), directions, target)
     {
     }
 

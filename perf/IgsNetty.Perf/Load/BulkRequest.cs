@@ -25,7 +25,7 @@ internal readonly record struct BulkRequest(BulkDirection Direction, int Stream)
         BinaryPrimitives.WriteInt32BigEndian(bytes[1..], Stream);
         socket.Send(bytes);
         Span<byte> reply = bytes[..1];
-        LoopbackSocket.ReceiveExactly(socket, reply);
+        LoadSocket.ReceiveExactly(socket, reply);
         if (reply[0] != Accepted)
         {
             throw new PerfException($"the bulk target answered {reply[0]:x2} instead of accepting the request");
@@ -36,7 +36,7 @@ internal readonly record struct BulkRequest(BulkDirection Direction, int Stream)
     public static BulkRequest Accept(Socket socket)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        LoopbackSocket.ReceiveExactly(socket, bytes);
+        LoadSocket.ReceiveExactly(socket, bytes);
         BulkDirection direction = (BulkDirection)bytes[0];
         int stream = BinaryPrimitives.ReadInt32BigEndian(bytes[1..]);
         if (direction is not (BulkDirection.Upload or BulkDirection.Download or BulkDirection.Both) 

@@ -17,7 +17,7 @@ internal sealed class BulkTarget : ITarget
 
     /// <param name="address">Null: any free port.</param>
     public BulkTarget(IPEndPoint? address)
-        : this(LoopbackSocket.Listen(address))
+        : this(LoadSocket.Listen(address))
     {
     }
 
@@ -25,7 +25,7 @@ internal sealed class BulkTarget : ITarget
     public BulkTarget(Socket listener)
     {
         _listener = listener;
-        Address = LoopbackSocket.AddressOf(listener);
+        Address = LoadSocket.AddressOf(listener);
         new Thread(Accept) { IsBackground = true, Name = "bulk target" }.Start();
     }
 
@@ -44,12 +44,12 @@ internal sealed class BulkTarget : ITarget
 
     public void Probe(IPEndPoint address)
     {
-        using Socket socket = LoopbackSocket.Connect(address);
+        using Socket socket = LoadSocket.Connect(address);
         new BulkRequest(BulkDirection.Upload, Stream: 0).Open(socket);
         socket.Shutdown(SocketShutdown.Send);
         Span<byte> answer = stackalloc byte[BulkAnswer.Size];
-        LoopbackSocket.ReceiveExactly(socket, answer);
-        LoopbackSocket.ReceiveEnd(socket);
+        LoadSocket.ReceiveExactly(socket, answer);
+        LoadSocket.ReceiveEnd(socket);
         BulkAnswer.Read(answer).Check(sentByClient: 0, receivedByClient: 0);
     }
 
@@ -78,7 +78,7 @@ internal sealed class BulkTarget : ITarget
         using Socket call = socket;
         try
         {
-            LoopbackSocket.Prepare(call);
+            LoadSocket.Prepare(call);
             BulkRequest request = BulkRequest.Accept(call);
             call.Send(Carry(call, request).ToBytes());
             call.Shutdown(SocketShutdown.Send);
@@ -99,7 +99,7 @@ internal sealed class BulkTarget : ITarget
             case BulkDirection.Download:
                 // The client never sends anything after its request, so readable means that it has shut down.
                 long sent = Source(call, request.Stream, () => call.Poll(0, SelectMode.SelectRead));
-                LoopbackSocket.ReceiveEnd(call);
+                LoadSocket.ReceiveEnd(call);
                 return new BulkAnswer(Received: 0, sent);
             default:
                 using (CancellationTokenSource clientHasEnded = new())

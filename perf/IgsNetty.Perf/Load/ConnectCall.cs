@@ -75,10 +75,10 @@ internal sealed class ConnectCall(byte[] address, ReadinessPoller poller, RoundT
     /// <exception cref="PerfException">The connection takes too long.</exception>
     public void CheckForStall()
     {
-        if (Stopwatch.GetElapsedTime(_startedAt) > LoopbackSocket.StallLimit)
+        if (Stopwatch.GetElapsedTime(_startedAt) > LoadSocket.StallLimit)
         {
             string missing = _isEchoed ? "end" : _isSent ? "echo" : "acceptance";
-            throw new PerfException($"a connection waits for its {missing} for more than {LoopbackSocket.StallLimit.TotalSeconds} s");
+            throw new PerfException($"a connection waits for its {missing} for more than {LoadSocket.StallLimit.TotalSeconds} s");
         }
     }
 

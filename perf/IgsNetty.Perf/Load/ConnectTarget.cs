@@ -16,7 +16,7 @@ internal sealed class ConnectTarget : ITarget
     /// <param name="address">Null: any free port.</param>
     public ConnectTarget(IPEndPoint? address)
     {
-        _listener = LoopbackSocket.Listen(address);
+        _listener = LoadSocket.Listen(address);
         _listener.Blocking = false;
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new ConnectLoop(_listener))];
@@ -28,11 +28,11 @@ internal sealed class ConnectTarget : ITarget
 
     public void Probe(IPEndPoint address)
     {
-        using Socket socket = LoopbackSocket.Connect(address);
+        using Socket socket = LoadSocket.Connect(address);
         byte[] message = [0x5a];
         socket.Send(message);
-        LoopbackSocket.ReceiveExactly(socket, message);
-        LoopbackSocket.ReceiveEnd(socket);
+        LoadSocket.ReceiveExactly(socket, message);
+        LoadSocket.ReceiveEnd(socket);
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ internal sealed class EchoTarget : ITarget
 
     /// <param name="address">Null: any free port.</param>
     public EchoTarget(IPEndPoint? address)
-        : this(LoopbackSocket.Listen(address))
+        : this(LoadSocket.Listen(address))
     {
     }
 
@@ -19,7 +19,7 @@ internal sealed class EchoTarget : ITarget
     public EchoTarget(Socket listener)
     {
         _listener = listener;
-        Address = LoopbackSocket.AddressOf(listener);
+        Address = LoadSocket.AddressOf(listener);
         _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new EchoLoop())];
         new Thread(Accept) { IsBackground = true, Name = "echo target" }.Start();
     }
@@ -33,12 +33,12 @@ internal sealed class EchoTarget : ITarget
     /// <summary>As <see cref="Probe"/>, of an echo target wherever it runs.</summary>
     public static void ProbeAny(IPEndPoint address)
     {
-        using Socket socket = LoopbackSocket.Connect(address);
+        using Socket socket = LoadSocket.Connect(address);
         byte[] message = [0x5a];
         socket.Send(message);
-        LoopbackSocket.ReceiveExactly(socket, message);
+        LoadSocket.ReceiveExactly(socket, message);
         socket.Shutdown(SocketShutdown.Send);
-        LoopbackSocket.ReceiveEnd(socket);
+        LoadSocket.ReceiveEnd(socket);
     }
 
     public void Dispose()

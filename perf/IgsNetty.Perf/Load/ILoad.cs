@@ -21,7 +21,7 @@ internal interface ILoad
 
     /// <summary>
     /// Connects, calls <see cref="LoadControl.AwaitAllConnected"/>, sends until <see cref="LoadControl.IsEnding"/>, ends its streams and
-    /// checks them. Throws when anything is not as it must be; waits for no answer longer than <see cref="LoopbackSocket.StallLimit"/>.
+    /// checks them. Throws when anything is not as it must be; waits for no answer longer than <see cref="LoadSocket.StallLimit"/>.
     /// </summary>
     void RunThread(int thread, LoadControl control);
 }

@@ -27,7 +27,7 @@ internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
                 int before = open.Count;
                 while (open.Count < Math.Min(before + Batch, streams))
                 {
-                    open.Add(LoopbackSocket.Connect(address));
+                    open.Add(LoadSocket.Connect(address));
                 }
 
                 Exchange(open.Skip(before));
@@ -61,7 +61,7 @@ internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
         Span<byte> echo = stackalloc byte[1];
         foreach (Socket socket in sockets)
         {
-            LoopbackSocket.ReceiveExactly(socket, echo);
+            LoadSocket.ReceiveExactly(socket, echo);
             if (echo[0] != (byte)socket.Handle)
             {
                 throw new PerfException("an echo is not what was sent");
@@ -72,6 +72,6 @@ internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
     private static void End(Socket[] sockets)
     {
         Array.ForEach(sockets, socket => socket.Shutdown(SocketShutdown.Send));
-        Array.ForEach(sockets, LoopbackSocket.ReceiveEnd);
+        Array.ForEach(sockets, LoadSocket.ReceiveEnd);
     }
 }

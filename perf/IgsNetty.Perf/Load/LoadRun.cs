@@ -32,7 +32,7 @@ internal static class LoadRun
         {
             // Other load runs may follow where it was a peer that failed; what is left of this one must not be beside them.
             control.EndMeasuring();
-            control.AllDone.WaitOne(LoopbackSocket.StallLimit);
+            control.AllDone.WaitOne(LoadSocket.StallLimit);
             throw;
         }
     }
@@ -108,7 +108,7 @@ internal static class LoadRun
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
-            control.Fail(new PerfException($"load thread {thread}: nothing moved for {LoopbackSocket.StallLimit.TotalSeconds} s", e));
+            control.Fail(new PerfException($"load thread {thread}: nothing moved for {LoadSocket.StallLimit.TotalSeconds} s", e));
         }
         catch (Exception e)
         {

@@ -80,9 +80,9 @@ internal sealed class OpenLoopStream(int index, Socket socket, int requestSize, 
     public void CheckForStall()
     {
         bool waits = _hasShutDown || _echoedBytes < _sentBytes || _sentBytes < _due * requestSize;
-        if (waits && Stopwatch.GetElapsedTime(_movedAt) > LoopbackSocket.StallLimit)
+        if (waits && Stopwatch.GetElapsedTime(_movedAt) > LoadSocket.StallLimit)
         {
-            throw new PerfException($"a stream waits for its echoes for more than {LoopbackSocket.StallLimit.TotalSeconds} s");
+            throw new PerfException($"a stream waits for its echoes for more than {LoadSocket.StallLimit.TotalSeconds} s");
         }
     }
 

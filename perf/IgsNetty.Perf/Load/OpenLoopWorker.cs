@@ -27,7 +27,7 @@ internal sealed class OpenLoopWorker(IPEndPoint address, int streams, int reques
         {
             while (sockets.Count < streams)
             {
-                sockets.Add(LoopbackSocket.Connect(address));
+                sockets.Add(LoadSocket.Connect(address));
                 sockets[^1].Blocking = false;
                 poller.AddReadable(sockets[^1]);
             }

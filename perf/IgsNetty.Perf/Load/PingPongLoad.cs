@@ -13,7 +13,7 @@ internal sealed class PingPongLoad : ILoad
     /// <param name="streams">How many streams.</param>
     /// <param name="messageSize">Bytes of each message.</param>
     public PingPongLoad(IPEndPoint address, int streams, int messageSize)
-        : this(() => LoopbackSocket.Connect(address), streams, messageSize)
+        : this(() => LoadSocket.Connect(address), streams, messageSize)
     {
     }
 

@@ -69,10 +69,10 @@ internal sealed class PingPongStream
     /// <exception cref="PerfException">The echo is overdue.</exception>
     public void CheckForStall()
     {
-        if (Stopwatch.GetElapsedTime(_sentAt) > LoopbackSocket.StallLimit)
+        if (Stopwatch.GetElapsedTime(_sentAt) > LoadSocket.StallLimit)
         {
             string missing = _hasShutDown ? "end" : $"echo ({_echoed} of {_message.Length} bytes came)";
-            throw new PerfException($"a stream waits for its {missing} for more than {LoopbackSocket.StallLimit.TotalSeconds} s");
+            throw new PerfException($"a stream waits for its {missing} for more than {LoadSocket.StallLimit.TotalSeconds} s");
         }
     }
 

@@ -33,14 +33,14 @@ internal sealed class SoakCall(IPEndPoint address, Random random, byte[] buffer)
     {
         long resetAt = random.NextDouble() < ShareOfResets ? random.NextInt64(_size) : long.MaxValue;
         using ReadinessPoller poller = new();
-        using Socket socket = LoopbackSocket.Connect(address);
+        using Socket socket = LoadSocket.Connect(address);
         socket.Blocking = false;
         poller.AddWritable(socket.Handle);
         poller.Watch(socket, read: true, write: true);
         Span<nint> ready = stackalloc nint[1];
         while (Echoed < resetAt)
         {
-            if (poller.Wait(ready, LoopbackSocket.StallLimit) == 0)
+            if (poller.Wait(ready, LoadSocket.StallLimit) == 0)
             {
                 throw new PerfException($"a stream stands still after {Echoed} of {_size} bytes");
             }

@@ -47,7 +47,7 @@ internal sealed class UdpRateLoad(IPEndPoint address, int flows, int size, doubl
         {
             while (sockets.Count < flows)
             {
-                Socket socket = LoopbackSocket.ConnectUdp(address);
+                Socket socket = LoadSocket.ConnectUdp(address);
                 socket.Blocking = false;
                 sockets.Add(socket);
                 for (int i = 0; i < FirstDatagrams; i++)

@@ -21,7 +21,7 @@ internal sealed class UdpTarget : ITarget
     /// <param name="address">Null: any free port.</param>
     public UdpTarget(IPEndPoint? address)
     {
-        _socket = LoopbackSocket.OpenUdp(address);
+        _socket = LoadSocket.OpenUdp(address);
         Address = (IPEndPoint)_socket.LocalEndPoint!;
         new Thread(Run) { IsBackground = true, Name = "udp target" }.Start();
     }
@@ -34,7 +34,7 @@ internal sealed class UdpTarget : ITarget
 
     public void Probe(IPEndPoint address)
     {
-        using Socket socket = LoopbackSocket.ConnectUdp(address);
+        using Socket socket = LoadSocket.ConnectUdp(address);
         socket.ReceiveTimeout = (int)UdpFlow.LostAfter.TotalMilliseconds;
         byte[] message = [0x5a, 0xa5];
         socket.Send(message);

@@ -24,7 +24,7 @@ internal sealed class UdpWorker(IPEndPoint address, int flows)
         {
             for (int i = 0; i < flows; i++)
             {
-                Socket socket = LoopbackSocket.ConnectUdp(address);
+                Socket socket = LoadSocket.ConnectUdp(address);
                 socket.Blocking = false;
                 poller.AddReadable(socket);
                 open.Add(socket.Handle, new UdpFlow(socket, Book, control));

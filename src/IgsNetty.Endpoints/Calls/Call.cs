@@ -98,12 +98,17 @@ internal sealed class Call : IStreamOwner
         long started = Stopwatch.GetTimestamp();
         while (stream is null && refusal == ResetReason.NoRoute && await FindLinkAsync(peer, started) is { } link)
         {
-            if (link.Loop.Loop != Loop)
+            IEventLoop home = link.Loop.Loop;
+            await Loop.SwitchTo();
+            if (home != Loop)
             {
-                await MoveAsync(link.Loop.Loop);
+                // The socket goes to the loop that owns the link, before its stream opens (docs/architecture.md, rule 1).
+                await _incoming.Socket.Channel.DeregisterAsync();
+                Task registered = home.RegisterAsync(_incoming.Socket.Channel);
+                await home.SwitchTo(); // behind the registration: it is done by then, and this goes on where it was done
+                await registered;
             }
 
-            await Loop.SwitchTo();
             stream = link.TryOpen(_incoming.Target, caller, _incoming.Answer is null ? null : this, out refusal);
         }
 
@@ -131,15 +136,6 @@ internal sealed class Call : IStreamOwner
         }
 
         return link;
-    }
-
-    // The socket goes to the loop that owns the link, before its stream opens (docs/architecture.md, rule 1).
-    private async Task MoveAsync(IEventLoop to)
-    {
-        IChannel channel = _incoming.Socket.Channel;
-        await Loop.SwitchTo();
-        await channel.DeregisterAsync();
-        await to.RegisterAsync(channel);
     }
 
     private void SendAnswer(TargetAddress? bound)

@@ -22,8 +22,9 @@ public static class TcpForwardEndpoint
     {
         // The peer is known already, so the socket is born on the loop of the link it will use.
         IEventLoop home = via is null or RouteRule.Direct ? loop : context.Links.Registry.Find(via, loop)?.Loop.Loop ?? loop;
-        await home.RegisterAsync(socket.Channel);
-        await home.SwitchTo();
+        Task registered = home.RegisterAsync(socket.Channel);
+        await home.SwitchTo(); // behind the registration: it is done by then, and this goes on where it was done
+        await registered;
         Call.Begin(context, new IncomingCall(socket, options.Target, AccessPolicy.Local, options.Via, null, null));
     }
 }

@@ -25,12 +25,12 @@ internal static class BareRelay
         List<string> ready = ["ready"];
         foreach (string[] pair in args.Select(arg => arg.Split('=', 2)))
         {
-            if (pair.Length != 2 || !IPEndPoint.TryParse(pair[1], out IPEndPoint? target) || !LoopbackSocket.IsAllowed(target))
+            if (pair.Length != 2 || !IPEndPoint.TryParse(pair[1], out IPEndPoint? target) || !LoadSocket.IsLoopback(target))
             {
                 throw new PerfException($"{Command} wants NAME=ADDRESS, with an address in 127.0.0.0/8") { ExitCode = 2 };
             }
 
-            Socket listener = LoopbackSocket.Listen(address: null);
+            Socket listener = LoadSocket.Listen(address: null);
             listener.Blocking = false;
             listener.NoDelay = true; // its connections inherit it
             loop.Add(new BareListener(listener, target, loop));

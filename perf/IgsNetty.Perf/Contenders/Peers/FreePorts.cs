@@ -16,7 +16,7 @@ internal static class FreePorts
         {
             foreach (bool isUdp in areUdp)
             {
-                held.Add(isUdp ? LoopbackSocket.OpenUdp(address: null) : LoopbackSocket.Listen(address: null));
+                held.Add(isUdp ? LoadSocket.OpenUdp(address: null) : LoadSocket.Listen(address: null));
             }
 
             return [.. held.Select(socket => (IPEndPoint)socket.LocalEndPoint!)];

@@ -72,7 +72,7 @@ internal sealed class SshPeer : IPeer
         {
             try
             {
-                LoopbackSocket.Connect(address).Dispose();
+                LoadSocket.Connect(address).Dispose();
                 return;
             }
             catch (PerfException e) when (e.InnerException is SocketException)
