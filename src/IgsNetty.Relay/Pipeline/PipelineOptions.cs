@@ -38,5 +38,5 @@ public sealed record PipelineOptions
     /// where small streams overtake large ones. Four times as many where the round trip is long, so that TCP never runs dry.
     /// 0: as many as the kernel likes.
     /// </summary>
-    public int LinkUnsentBytes { get; init; } = 32 * 1024;
+    public int LinkUnsentBytes { get; init; } = 64 * 1024;
 }
