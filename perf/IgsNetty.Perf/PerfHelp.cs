@@ -19,6 +19,8 @@ internal static class PerfHelp
           --size B             bytes of a ping-pong message, 1 to 65536 (default 64)
           --transports LIST    compare gateways that differ in Gateway:Transport, in turns: sockets,epoll
                                (default: one pair, as its settings say)
+          --variant NAME[=X;X] compare gateways, a pair for each --variant. X is a setting (Pipeline:BufferKiB=64), another
+                               build (gateway=PATH), or a variable of the environment (DOTNET_TieredPGO=0)
           --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
                                socat, v2ray, or all; those that are not installed are left out; direct is
                                always there (default: direct,bare)

@@ -42,8 +42,8 @@ internal sealed record PerfOptions
     /// <summary>Links between the two gateways (0 to 64; 0: the gateway's own choice).</summary>
     public int Connections { get; init; }
 
-    /// <summary>Transports to compare, a pair of gateways each; empty: one pair with whatever it is set to.</summary>
-    public IReadOnlyList<string> Transports { get; init; } = [];
+    /// <summary>Gateways to compare, a pair for each; empty: one pair with whatever it is set to.</summary>
+    public IReadOnlyList<GatewayVariant> Variants { get; init; } = [];
 
     /// <summary>What the gateways are compared with beside <see cref="Contender.DirectName"/>, by name.</summary>
     public IReadOnlyList<string> Against { get; init; } = [Contender.BareName];

@@ -21,6 +21,7 @@ internal static class PerfOptionsParser
     {
         PerfOptions options = new() { Arguments = args };
         List<string> scenarios = [];
+        List<GatewayVariant> variants = [];
         Dictionary<string, IPEndPoint> targets = [];
         Dictionary<string, IPEndPoint> forwards = [];
         Queue<string> words = new(args);
@@ -45,7 +46,8 @@ internal static class PerfOptionsParser
                 case "--size": options = options with { MessageSize = ParseNumber(name, Value(), 1, 65536) }; break;
                 case "--far": options = options with { Far = ParseFar(name, Value()) }; break;
                 case "--rate": options = options with { Rate = ParseNumber(name, Value(), 1, 10_000_000) }; break;
-                case "--transports": options = options with { Transports = ParseTransports(name, Value()) }; break;
+                case "--transports": variants.AddRange(ParseTransports(name, Value())); break;
+                case "--variant": variants.Add(ParseVariant(name, Value())); break;
                 case "--against": options = options with { Against = ParseAgainst(name, Value()) }; break;
                 case "--connections": options = options with { Connections = ParseNumber(name, Value(), 0, 64) }; break;
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
@@ -64,7 +66,7 @@ internal static class PerfOptionsParser
             }
         }
 
-        options = options with { Scenarios = scenarios, TargetAddresses = targets, ForwardAddresses = forwards };
+        options = options with { Scenarios = scenarios, Variants = variants, TargetAddresses = targets, ForwardAddresses = forwards };
         CheckTogether(options);
         return options;
     }
@@ -86,14 +88,19 @@ internal static class PerfOptionsParser
             return;
         }
 
+        if (options.Variants.GroupBy(v => v.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw Wrong($"{twice.Key} is the name of two variants");
+        }
+
         if (options.StartsGateways && options.GatewayPath is null)
         {
             throw Wrong("--gateway PATH is needed (run-perf.sh passes it), or --direct-only, or --forward-…");
         }
 
-        if (!options.StartsGateways && options.Transports.Count > 0)
+        if (!options.StartsGateways && options.Variants.Count > 0)
         {
-            throw Wrong("--transports is for gateways that are started here, not for --direct-only or --forward-…");
+            throw Wrong("--transports and --variant are for gateways that are started here, not for --direct-only or --forward-…");
         }
 
         if (options.TargetAddresses.Values.Concat(options.ForwardAddresses.Values).FirstOrDefault(a => !LoadSocket.IsLoopback(a)) is { } address
@@ -127,8 +134,20 @@ internal static class PerfOptionsParser
         .. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseNumber(option, part, 1, PerfOptions.MostStreams)).Distinct(),
     ];
 
-    private static List<string> ParseTransports(string option, string value) =>
-        [.. value.Split(',', StringSplitOptions.TrimEntries).Select(part => ParseName(option, part, TransportNames)).Distinct()];
+    private static IEnumerable<GatewayVariant> ParseTransports(string option, string value) =>
+        value.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(part => GatewayVariant.OfTransport(ParseName(option, part, TransportNames)));
+
+    private static GatewayVariant ParseVariant(string option, string value)
+    {
+        try
+        {
+            return GatewayVariant.Parse(value);
+        }
+        catch (FormatException e)
+        {
+            throw Wrong($"{option}: {e.Message}");
+        }
+    }
 
     private static IReadOnlyList<string> ParseAgainst(string option, string value)
     {

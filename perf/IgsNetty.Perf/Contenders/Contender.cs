@@ -17,7 +17,7 @@ internal sealed record Contender(string Name, IReadOnlyDictionary<string, IPEndP
     /// <summary>Two plain relays, <see cref="Bare.BareRelay"/>: the reference where it has part in the scenario.</summary>
     public const string BareName = "bare";
 
-    /// <summary>The one pair of gateways, when no transports are compared.</summary>
+    /// <summary>The one pair of gateways, when no variants are compared.</summary>
     public const string GatewaysName = "gateways";
 
     /// <summary>What it is there for.</summary>

@@ -8,8 +8,13 @@ namespace IgsNetty.Perf.Contenders;
 /// <summary>The contenders of one load test, in the order of each round.</summary>
 internal static class ContenderCatalog
 {
+    private const string RunningRelay = "relay";
+
     /// <summary>What <c>--against</c> may name.</summary>
     public static IReadOnlyList<string> AgainstNames { get; } = [Contender.DirectName, Contender.BareName, .. PeerCatalog.Names];
+
+    /// <summary>There may be a contender of that name in any case.</summary>
+    public static bool IsName(string name) => name == RunningRelay || AgainstNames.Contains(name);
 
     /// <param name="options">Whether relays run already, and where.</param>
     /// <param name="targets">Every target; they listen already.</param>
@@ -24,7 +29,7 @@ internal static class ContenderCatalog
         List<Contender> contenders = [direct, .. relays.Start(cancel)];
         if (options.ForwardAddresses.Count > 0)
         {
-            contenders.Add(new Contender("relay", options.ForwardAddresses, []));
+            contenders.Add(new Contender(RunningRelay, options.ForwardAddresses, []));
         }
 
         contenders = [.. contenders.Select(contender => Probe(contender, targets, cancel)).Where(c => c.Addresses.Count > 0)];

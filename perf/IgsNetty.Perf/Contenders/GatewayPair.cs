@@ -7,11 +7,11 @@ using IgsNetty.Perf.Load;
 namespace IgsNetty.Perf.Contenders;
 
 /// <summary>Two gateways on 127.0.0.1 joined by links.</summary>
-/// <param name="transport">For both; null: as their settings say.</param>
+/// <param name="variant">What both have that other pairs have not.</param>
 /// <param name="options">What they are and how they are joined.</param>
 /// <param name="targets">Each gets a forward.</param>
 /// <param name="far">Each stands at its side of it; null: on this machine's own loopback.</param>
-internal sealed class GatewayPair(string? transport, PerfOptions options, IReadOnlyList<ITarget> targets, FarNetwork? far = null)
+internal sealed class GatewayPair(GatewayVariant variant, PerfOptions options, IReadOnlyList<ITarget> targets, FarNetwork? far = null)
     : IRelayPair
 {
     private readonly RelayProcesses _processes = new();
@@ -28,9 +28,9 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
             GatewayConfiguration.ForCallingSide(called.Address("link"), key, options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
-        return new Contender(transport ?? Contender.GatewaysName, forwards, [.. _processes.All])
+        return new Contender(variant.Name, forwards, [.. _processes.All])
         {
-            CreateAnother = (others, place) => new GatewayPair(transport, options, others, place),
+            CreateAnother = (others, place) => new GatewayPair(variant, options, others, place),
         };
     }
 
@@ -44,14 +44,16 @@ internal sealed class GatewayPair(string? transport, PerfOptions options, IReadO
 
     private ReadyLine StartOne(string side, NetworkNamespace? place, JsonObject configuration, CancellationToken cancel)
     {
-        string path = options.GatewayPath!;
+        string path = variant.GatewayPath ?? options.GatewayPath!;
         string file = _processes.Write($"{side}.json", configuration.ToJsonString());
-
-        // On the command line and not in the file: a variable of the environment would win over the file, and all pairs be the same.
-        string[] settings = transport is null ? [] : [$"--Gateway:Transport={transport}"];
-        string[] args = ["run", "--config", file, .. settings];
+        string[] args = ["run", "--config", file, .. variant.Arguments];
         (string program, string[] all) = Path.GetExtension(path) == ".dll" ? ("dotnet", [path, .. args]) : (path, args);
         ProcessStartInfo start = place is null ? new(program, all) : place.Start(program, all);
-        return _processes.Start(transport is null ? side : $"{transport} {side}", start).WaitUntilReady(cancel);
+        foreach ((string name, string value) in variant.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return _processes.Start($"{variant.Name} {side}", start).WaitUntilReady(cancel);
     }
 }

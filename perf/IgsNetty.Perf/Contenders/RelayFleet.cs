@@ -52,8 +52,8 @@ internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> tar
     private static IEnumerable<IRelayPair> GatewayPairs(PerfOptions options, IReadOnlyList<ITarget> targets) => options switch
     {
         { StartsGateways: false } => [],
-        { Transports.Count: 0 } => [new GatewayPair(transport: null, options, targets)],
-        _ => options.Transports.Select(transport => new GatewayPair(transport, options, targets)),
+        { Variants.Count: 0 } => [new GatewayPair(new GatewayVariant(Contender.GatewaysName), options, targets)],
+        _ => options.Variants.Select(variant => new GatewayPair(variant, options, targets)),
     };
 
     private void AskToStop() => Array.ForEach(_pairs, pair => pair.AskToStop());
