@@ -44,6 +44,9 @@ internal sealed class MemorySocket : EmbeddedChannel, IStreamSocket, IRunnable
 
     public IByteOutputListener? OutputListener { get; set; }
 
+    /// <summary>Is not asked.</summary>
+    public IReadGate? ReadGate { get; set; }
+
     /// <summary>The kernel takes nothing until <see cref="Unblock"/>.</summary>
     public void Block() => _blocked = true;
 
@@ -87,6 +90,10 @@ internal sealed class MemorySocket : EmbeddedChannel, IStreamSocket, IRunnable
         ToKernel(buffer.Array.AsSpan(buffer.ArrayOffset + buffer.ReaderIndex, count));
         buffer.Release();
         return count;
+    }
+
+    public void ReadNow()
+    {
     }
 
     public void ShutdownOutput()

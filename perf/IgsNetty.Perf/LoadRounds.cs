@@ -76,7 +76,7 @@ internal sealed class LoadRounds(
     }
 
     private IEnumerable<Contender> WithAllocations(IScenario scenario) =>
-        scenario.Allocation is null
+        scenario.Allocation is null || options.NoAllocations
             ? []
             : ContendersOf(scenario).Where(c => c is { Kind: ContenderKind.Gateways, Gateways.Count: > 0 });
 

@@ -29,6 +29,7 @@ internal static class PerfHelp
           --json FILE          write every sample and the medians to FILE
           --html FILE          write the report to FILE (default: perf/out/report-DATE.html)
           --no-html            no report, only the tables
+          --no-allocations     leave out the load runs that measure what the gateways allocate
           --compare OLD.json   say what got better or worse since OLD.json (written by --json)
           --with NEW.json      with --compare: compare the two files, no traffic
           --direct-only        no relays: only the load generator against its own targets

@@ -72,6 +72,9 @@ internal sealed record PerfOptions
     /// <summary>No HTML report.</summary>
     public bool NoHtml { get; init; }
 
+    /// <summary>What the gateways allocate is not measured, which takes load runs of its own.</summary>
+    public bool NoAllocations { get; init; }
+
     /// <summary>The JSON of an earlier load test, to compare with.</summary>
     public string? CompareFile { get; init; }
 

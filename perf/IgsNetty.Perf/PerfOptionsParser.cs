@@ -53,6 +53,7 @@ internal static class PerfOptionsParser
                 case "--json": options = options with { JsonFile = Path.GetFullPath(Value()) }; break;
                 case "--html": options = options with { HtmlFile = Path.GetFullPath(Value()), NoHtml = false }; break;
                 case "--no-html": options = options with { HtmlFile = null, NoHtml = true }; break;
+                case "--no-allocations": options = options with { NoAllocations = true }; break;
                 case "--compare": options = options with { CompareFile = ParseFile(name, Value()) }; break;
                 case "--with": options = options with { WithFile = ParseFile(name, Value()) }; break;
                 case "--gateway": options = options with { GatewayPath = ParseFile(name, Value()) }; break;

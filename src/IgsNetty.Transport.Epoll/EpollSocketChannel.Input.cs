@@ -21,7 +21,19 @@ public sealed unsafe partial class EpollSocketChannel
     /// <inheritdoc/>
     public bool InputEnded { get; private set; }
 
+    /// <inheritdoc/>
+    public IReadGate? ReadGate { get; set; }
+
     private bool IsReadAllowed => _isReadWanted && (_configuration.AutoRead || _isReadOnce);
+
+    /// <inheritdoc/>
+    public void ReadNow()
+    {
+        if (!_isReading)
+        {
+            TryRead();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void DoBeginRead()
@@ -70,6 +82,11 @@ public sealed unsafe partial class EpollSocketChannel
     private void ReadAgain()
     {
         _isReadQueued = false;
+        TryRead();
+    }
+
+    private void TryRead()
+    {
         if (Loop is { InEventLoop: true } && _isActive && _isReadable && !_hasFailed && IsReadAllowed)
         {
             ReadBatch();
@@ -87,8 +104,15 @@ public sealed unsafe partial class EpollSocketChannel
         bool goesOn = true;
         while (goesOn)
         {
+            int limit = ReadGate?.OnReadable() ?? int.MaxValue;
+            if (limit == 0)
+            {
+                break;
+            }
+
             IByteBuffer buffer = slot.Take(handle, _configuration.Allocator);
-            int received = Receive(buffer);
+            handle.AttemptedBytesRead = Math.Min(handle.AttemptedBytesRead, limit);
+            int received = Receive(buffer, handle.AttemptedBytesRead);
             if (received <= 0)
             {
                 slot.Keep(buffer);
@@ -147,7 +171,7 @@ public sealed unsafe partial class EpollSocketChannel
     }
 
     /// <returns>Bytes; 0 when there was nothing, the end, or an error, all of which it has noted.</returns>
-    private int Receive(IByteBuffer buffer)
+    private int Receive(IByteBuffer buffer, int most)
     {
         nint received;
         Errno error;
@@ -156,13 +180,13 @@ public sealed unsafe partial class EpollSocketChannel
             nint address = buffer.AddressOfPinnedMemory();
             if (address != 0)
             {
-                received = Libc.Receive(Descriptor.Number, (byte*)address + buffer.WriterIndex, buffer.WritableBytes, 0);
+                received = Libc.Receive(Descriptor.Number, (byte*)address + buffer.WriterIndex, most, 0);
             }
             else
             {
                 fixed (byte* bytes = &buffer.Array[buffer.ArrayOffset + buffer.WriterIndex])
                 {
-                    received = Libc.Receive(Descriptor.Number, bytes, buffer.WritableBytes, 0);
+                    received = Libc.Receive(Descriptor.Number, bytes, most, 0);
                 }
             }
 

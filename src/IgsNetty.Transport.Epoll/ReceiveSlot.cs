@@ -5,19 +5,22 @@ namespace IgsNetty.Transport.Epoll;
 
 /// <summary>
 /// The receive buffers of one loop. A buffer whose reader gave it back is received into again, by whichever socket of the
-/// loop is next and wants that size: a pool has a new object for nearly each one that is taken from it.
+/// loop is next and wants that size: a pool has a new object for nearly each one that is taken from it. One of each power of two
+/// is kept, since a link and the streams beside it want different sizes in turn.
 /// </summary>
 internal sealed class ReceiveSlot : IDisposable
 {
-    private IByteBuffer? _spare;
+    private readonly IByteBuffer?[] _spares = new IByteBuffer?[32];
 
     /// <summary>A buffer to receive into; goes back by <see cref="Keep"/> or <see cref="Pass"/>.</summary>
     public IByteBuffer Take(IRecvByteBufAllocatorHandle handle, IByteBufferAllocator allocator)
     {
-        IByteBuffer? spare = _spare;
-        _spare = null;
         int start = (handle as IReceiveHeadroom)?.Headroom ?? 0;
-        if (spare is not null && spare.Capacity - start == handle.Guess() && spare.Allocator == allocator)
+        int capacity = handle.Guess() + start;
+        ref IByteBuffer? place = ref PlaceOf(capacity);
+        IByteBuffer? spare = place;
+        place = null;
+        if (spare is not null && spare.Capacity == capacity && spare.Allocator == allocator)
         {
             spare.SetIndex(start, start);
             handle.AttemptedBytesRead = spare.WritableBytes;
@@ -33,9 +36,10 @@ internal sealed class ReceiveSlot : IDisposable
     /// <summary>Nothing came.</summary>
     public void Keep(IByteBuffer buffer)
     {
-        if (_spare is null)
+        ref IByteBuffer? place = ref PlaceOf(buffer.Capacity);
+        if (place is null)
         {
-            _spare = buffer;
+            place = buffer;
         }
         else
         {
@@ -66,7 +70,12 @@ internal sealed class ReceiveSlot : IDisposable
 
     public void Dispose()
     {
-        _spare?.Release();
-        _spare = null;
+        foreach (ref IByteBuffer? place in _spares.AsSpan())
+        {
+            place?.Release();
+            place = null;
+        }
     }
+
+    private ref IByteBuffer? PlaceOf(int capacity) => ref _spares[int.Log2(capacity)];
 }

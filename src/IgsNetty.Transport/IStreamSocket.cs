@@ -15,6 +15,15 @@ public interface IStreamSocket : IByteOutput
     /// <summary>The peer's FIN was read; nothing more will come.</summary>
     bool InputEnded { get; }
 
+    /// <summary>
+    /// Asked before each read while reading is on (<c>AutoRead</c>), so that bytes stay in the kernel until they can be passed on.
+    /// Null: nobody is asked. A transport whose reads begin before there is anything to read asks nobody.
+    /// </summary>
+    IReadGate? ReadGate { get; set; }
+
+    /// <summary>Reads what has come since <see cref="ReadGate"/> said no, if reading is on; the gate is asked again.</summary>
+    void ReadNow();
+
     /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
     void ShutdownOutput();
 

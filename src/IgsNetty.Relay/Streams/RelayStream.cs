@@ -59,6 +59,7 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
 
         Local = local;
         local.OutputListener = this;
+        local.ReadGate = Sending;
         local.Channel.Pipeline.AddLast(LocalStreamHandler.Name, new LocalStreamHandler(this));
         _receiving.OnAttached(local);
         if (first is not null && first.IsReadable())

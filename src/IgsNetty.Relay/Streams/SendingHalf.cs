@@ -2,29 +2,53 @@ using DotNetty.Buffers;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Links;
+using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Streams;
 
 /// <summary>
-/// Application → link. Keeps at most the one receive buffer that was read last: while it waits for credit, for the link or
-/// for its turn, the application's socket is not read.
+/// Application → link. While there is no credit, or the link is full or others' turns come first, the application's bytes stay
+/// in its socket. What was read all the same (a part of a buffer, or all that a transport without a gate reads) waits here: one buffer at most.
 /// </summary>
 /// <param name="stream">The stream this is half of.</param>
 /// <param name="credit">Bytes the peer takes at first.</param>
-internal sealed class SendingHalf(RelayStream stream, int credit)
+internal sealed class SendingHalf(RelayStream stream, int credit) : IReadGate
 {
     private SendWindow _window = new(credit);
     private IByteBuffer? _unsent;
     private bool _reading;
     private bool _inputEnded;
 
+    // Its socket has bytes that it was told not to read.
+    private bool _isReadHeld;
+
+    // Bytes that may still be sent in the turn it has; 0: it has none.
+    private int _turnLeft;
+
     /// <summary>It stands in the scheduler's queue.</summary>
     public bool IsScheduled { get; set; }
 
     /// <summary>It has bytes and the credit to send some.</summary>
-    public bool WantsTurn => _unsent is not null && _window.Available > 0;
+    public bool WantsTurn => (_unsent is not null || _isReadHeld) && _window.Available > 0;
 
     private Link Link => stream.Link;
+
+    int IReadGate.OnReadable()
+    {
+        if (_turnLeft == 0 && Link.Scheduler.IsFree)
+        {
+            return _window.Available;
+        }
+
+        if (_turnLeft > 0 && Link.Writer.CanTakeData)
+        {
+            return Math.Min(_turnLeft, _window.Available);
+        }
+
+        _isReadHeld = true;
+        Link.Scheduler.Enqueue(this);
+        return 0;
+    }
 
     /// <summary>Bytes from the application; the buffer's reference moves here.</summary>
     public void OnRead(IByteBuffer buffer)
@@ -36,9 +60,13 @@ internal sealed class SendingHalf(RelayStream stream, int credit)
         }
 
         _unsent = buffer;
-        if (Link.Scheduler.IsFree)
+        if (_turnLeft > 0)
         {
-            SendTurn(int.MaxValue);
+            _turnLeft -= Send(_turnLeft);
+        }
+        else if (Link.Scheduler.IsFree)
+        {
+            Send(int.MaxValue);
         }
 
         if (WantsTurn)
@@ -80,33 +108,26 @@ internal sealed class SendingHalf(RelayStream stream, int credit)
         return null;
     }
 
-    /// <summary>Sends what waits, as far as credit, the link and the quantum allow.</summary>
+    /// <summary>Sends what waits here and in the socket, as far as credit, the link and the quantum allow.</summary>
     /// <returns>The bytes sent.</returns>
     public int SendTurn(int quantum)
     {
-        int left = quantum;
-        while (WantsTurn && left > 0 && Link.Writer.CanTakeData)
-        {
-            IByteBuffer buffer = _unsent!;
-            int count = Math.Min(Math.Min(buffer.ReadableBytes, _window.Available), Math.Min(left, Link.MaxSendPayload));
-            if (count == buffer.ReadableBytes)
-            {
-                _unsent = null;
-            }
-
-            _window.Consume(count);
-            left -= count;
-            Link.Loop.Totals.BytesToLinks += count;
-            Link.Writer.WriteData(stream.Id, buffer, count);
-        }
-
+        _turnLeft = quantum - Send(quantum);
         if (_unsent is null && _inputEnded)
         {
             stream.SendEnd();
         }
 
         UpdateReading();
-        return quantum - left;
+        if (_isReadHeld && _turnLeft > 0)
+        {
+            _isReadHeld = false;
+            stream.Local?.ReadNow();
+        }
+
+        int sent = quantum - _turnLeft;
+        _turnLeft = 0;
+        return sent;
     }
 
     /// <summary>Turns the application's reading on while what is read can be sent, off otherwise.</summary>
@@ -125,5 +146,26 @@ internal sealed class SendingHalf(RelayStream stream, int credit)
     {
         _unsent?.Release();
         _unsent = null;
+        _isReadHeld = false;
+    }
+
+    private int Send(int most)
+    {
+        int left = most;
+        while (_unsent is { } buffer && _window.Available > 0 && left > 0 && Link.Writer.CanTakeData)
+        {
+            int count = Math.Min(Math.Min(buffer.ReadableBytes, _window.Available), Math.Min(left, Link.MaxSendPayload));
+            if (count == buffer.ReadableBytes)
+            {
+                _unsent = null;
+            }
+
+            _window.Consume(count);
+            left -= count;
+            Link.Loop.Totals.BytesToLinks += count;
+            Link.Writer.WriteData(stream.Id, buffer, count);
+        }
+
+        return most - left;
     }
 }

@@ -47,6 +47,9 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     public IByteOutputListener? OutputListener { get; set; }
 
+    /// <summary>Is not asked: with .NET's sockets a read is under way before there is anything to read.</summary>
+    public IReadGate? ReadGate { get; set; }
+
     public bool InputEnded => InputShutdown;
 
     public int TrySend(ReadOnlySpan<byte> bytes)
@@ -88,6 +91,10 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         }
 
         return sent;
+    }
+
+    public void ReadNow()
+    {
     }
 
     public void ShutdownOutput()

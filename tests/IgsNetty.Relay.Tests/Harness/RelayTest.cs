@@ -22,6 +22,9 @@ public abstract class RelayTest : IDisposable
     /// <summary>What links and sockets use, when it is not <see cref="Buffers"/>.</summary>
     private protected IByteBufferAllocator? Pool { get; init; }
 
+    /// <summary>Local sockets read without asking their gate, as those of the portable transport do.</summary>
+    private protected bool IsGateIgnored { get; init; }
+
     private protected CapturingLogger Log { get; } = new();
 
     public void Dispose()
@@ -71,7 +74,7 @@ public abstract class RelayTest : IDisposable
     /// <summary>An application's socket on the same loop.</summary>
     private protected EmbeddedStreamSocket NewSocket()
     {
-        EmbeddedStreamSocket socket = new(Loop, Pool ?? Buffers);
+        EmbeddedStreamSocket socket = new(Loop, Pool ?? Buffers) { IsGateIgnored = IsGateIgnored };
         _sockets.Add(socket);
         return socket;
     }

@@ -11,7 +11,7 @@ using Xunit;
 namespace IgsNetty.Relay.Tests.Streams;
 
 /// <summary>Design rules 4 and 5: every queue has a bound, and credit goes back when the local write completes.</summary>
-public sealed class BackPressureTests : RelayTest
+public class BackPressureTests : RelayTest
 {
     private const int Window = FlowControlDefaults.StartWindowBytes;
 
@@ -25,7 +25,7 @@ public sealed class BackPressureTests : RelayTest
         local.Receive(RandomBytes.Make(2, 300));
         Assert.Equal(1000, Assert.Single(link.Sent()).Header.PayloadLength);
         Assert.False(local.IsReading);
-        Assert.Equal(300, local.UnreadBytes);
+        Assert.Equal(IsGateIgnored ? 300 : 800, local.UnreadBytes); // without a gate the first read had all 1500
 
         Assert.Equal(400, Assert.Single(link.Receive(FrameStream.Update(stream.Id, 400))).Header.PayloadLength);
         Assert.False(local.IsReading);
@@ -142,7 +142,7 @@ public sealed class BackPressureTests : RelayTest
         }
 
         Loop.RunTasks();
-        Assert.False(local.IsReading);
+        Assert.Equal(!IsGateIgnored, local.IsReading);
         Assert.InRange(local.UnreadBytes, 8 * 4000, 9 * 4000);
         link.Socket.Output.Drain(long.MaxValue);
         Assert.Equal(40_000, link.Sent().Sum(frame => frame.Header.PayloadLength));

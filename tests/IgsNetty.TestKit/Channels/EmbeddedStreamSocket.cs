@@ -12,14 +12,15 @@ namespace IgsNetty.TestKit.Channels;
 /// <summary>
 /// A stream socket without a network: a test plays its peer. It behaves as the socket transport's channel does: reading
 /// starts off, input waits while <c>AutoRead</c> is off, a read is one buffer with headroom for a frame header, a FIN
-/// comes as <see cref="ChannelInputShutdownEvent"/>, a reset as an exception before the channel goes inactive.
+/// comes as <see cref="ChannelInputShutdownEvent"/>, a reset as an exception before the channel goes inactive. Its gate is asked
+/// unless <see cref="IsGateIgnored"/>.
 /// Several share one <see cref="ManualEventLoop"/>.
 /// </summary>
 public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
 {
     private const int SmallestReadBuffer = 2048;
 
-    private readonly Queue<SocketInput> _input = new();
+    private readonly LinkedList<SocketInput> _input = new();
     private readonly ManualEventLoop _loop;
     private bool _readScheduled;
     private bool _readOnce;
@@ -53,6 +54,11 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     public IPEndPoint? BoundTo { get; set; } = new(IPAddress.Parse("10.0.0.1"), 41000);
 
     public IPEndPoint? ConnectedTo { get; set; } = new(IPAddress.Parse("10.0.0.2"), 42000);
+
+    /// <summary>It reads without asking, as the portable transport does.</summary>
+    public bool IsGateIgnored { get; set; }
+
+    public IReadGate? ReadGate { get; set; }
 
     /// <summary>FIN was sent.</summary>
     public bool IsOutputShut => Output.IsShut;
@@ -112,14 +118,14 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     /// <summary>The peer sends bytes: one read for the handlers, once reading is on and the loop runs.</summary>
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        _input.Enqueue(new SocketInput(bytes.ToArray()));
+        _input.AddLast(new SocketInput(bytes.ToArray()));
         Poll();
     }
 
     /// <summary>The peer sends FIN.</summary>
     public void ReceiveEnd()
     {
-        _input.Enqueue(new SocketInput(null));
+        _input.AddLast(new SocketInput(null));
         Poll();
     }
 
@@ -162,31 +168,61 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     private void ReadTurn()
     {
         _turnQueued = false;
-        _readScheduled = false;
-        if (!Active || (!Configuration.AutoRead && !_readOnce))
+        ReadNow();
+    }
+
+    public void ReadNow()
+    {
+        if (!_readScheduled || _input.Count == 0 || !Active || (!Configuration.AutoRead && !_readOnce))
         {
             return;
         }
 
-        _readOnce = false;
-        bool ended = false;
+        bool hasRead = false;
+        _readScheduled = false;
         do
         {
-            byte[]? bytes = _input.Dequeue().Bytes;
-            ended = bytes is null;
+            int limit = IsGateIgnored ? int.MaxValue : ReadGate?.OnReadable() ?? int.MaxValue;
+            if (limit == 0)
+            {
+                break;
+            }
+
+            hasRead = true;
+            byte[]? bytes = Take(limit);
+            InputEnded = bytes is null;
             if (bytes is not null)
             {
                 Pipeline.FireChannelRead(Buffer(bytes));
             }
         }
-        while (!ended && Configuration.AutoRead && Active && _input.Count > 0);
+        while (!InputEnded && Configuration.AutoRead && Active && _input.Count > 0);
 
-        Pipeline.FireChannelReadComplete();
-        if (ended)
+        if (!hasRead)
         {
-            InputEnded = true;
+            _readScheduled = true; // nothing was read: what was asked for is still to come
+            return;
+        }
+
+        _readOnce = false;
+        Pipeline.FireChannelReadComplete();
+        if (InputEnded)
+        {
             Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
         }
+    }
+
+    private byte[]? Take(int limit)
+    {
+        byte[]? bytes = _input.First!.Value.Bytes;
+        _input.RemoveFirst();
+        if (bytes is null || bytes.Length <= limit)
+        {
+            return bytes;
+        }
+
+        _input.AddFirst(new SocketInput(bytes[limit..]));
+        return bytes[..limit];
     }
 
     private IByteBuffer Buffer(byte[] bytes)
