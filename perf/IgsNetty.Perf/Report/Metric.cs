@@ -15,6 +15,9 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>Resident memory of the larger gateway at the end of the measured time.</summary>
     public static readonly Metric Memory = new("gatewayMemoryMiB", "RSS\nMiB", "0");
 
+    /// <summary>By how much the resident memory of the gateway that grew more is larger when all streams have ended than before the first.</summary>
+    public static readonly Metric MemoryLeft = new("gatewayMemoryLeftMiB", "MiB\nleft", "0.0");
+
     public static readonly Metric RoundTrips = new("roundTripsPerSecond", "round\ntrips/s", "N0") { IsCompared = true };
 
     public static readonly Metric CpuPerRoundTrip = new("gatewayCpuMicrosecondsPerRoundTrip", "CPU\nµs", "0.00");
@@ -59,6 +62,8 @@ internal sealed record Metric(string Name, string Heading, string Format)
     /// <summary>The heading on one line.</summary>
     [JsonIgnore]
     public string Unit => Heading.Replace('\n', ' ').Trim();
+
+    public static double MiB(long bytes) => bytes / 1048576.0;
 
     public string Show(double? value) => value?.ToString(value < 100 ? Format : "N0", CultureInfo.InvariantCulture) ?? "";
 }

@@ -23,7 +23,7 @@ internal sealed class Sample
 
     public void SetCommon(LoadOutcome outcome)
     {
-        Set(Metric.Memory, outcome.GatewayMemory.Count == 0 ? null : outcome.GatewayMemory.Max() / 1048576.0);
+        Set(Metric.Memory, outcome.GatewayMemory.Count == 0 ? null : Metric.MiB(outcome.GatewayMemory.Max()));
         Set(Metric.Switches, outcome.ContextSwitches / outcome.Seconds);
         Set(Metric.Descriptors, outcome.Descriptors.Count == 0 ? null : outcome.Descriptors.Max());
         Set(Metric.LoadCpu, outcome.LoadCpuSeconds / outcome.Seconds);

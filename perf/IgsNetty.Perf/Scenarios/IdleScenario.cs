@@ -28,8 +28,6 @@ internal sealed class IdleScenario : IScenario
     private static readonly Metric Cpu = new("gatewayCpuPercentOfOneCore", "CPU\n%", "0.00");
     private static readonly Metric MemoryPerStream = new("gatewayMemoryBytesPerStream", "B per\nstream", "N0");
 
-    private static readonly Metric MemoryLeft = new("gatewayMemoryLeftMiB", "MiB\nleft", "0.0");
-
     public IdleScenario(PerfOptions options)
     {
         IReadOnlyList<int> streams = options.Streams.Count > 0 ? options.Streams : [Math.Min(DefaultStreams, MostStreams)];
@@ -48,7 +46,7 @@ internal sealed class IdleScenario : IScenario
     /// <summary>The target is a process of its own, so that no process has more than one open file for each stream.</summary>
     public int MostStreams => FileLimit.MostStreams(filesPerStream: 1);
 
-    public IReadOnlyList<Metric> Metrics { get; } = [Cpu, MemoryPerStream, MemoryLeft, .. Metric.OfAnyLoad];
+    public IReadOnlyList<Metric> Metrics { get; } = [Cpu, MemoryPerStream, Metric.MemoryLeft, .. Metric.OfAnyLoad];
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
@@ -82,7 +80,7 @@ internal sealed class IdleScenario : IScenario
         Sample sample = new();
         sample.Set(Cpu, outcome.GatewayCpuSeconds / outcome.Seconds * 100);
         sample.Set(MemoryPerStream, (double)MostGrowth(before, outcome.GatewayMemory) / streams);
-        sample.Set(MemoryLeft, MostGrowth(before, gateways.GatewayMemory()) / 1048576.0);
+        sample.Set(Metric.MemoryLeft, Metric.MiB(MostGrowth(before, gateways.GatewayMemory())));
         sample.SetCommon(outcome);
         return sample;
     }
