@@ -29,7 +29,7 @@ install_peers() {
   fi
   apt-get update
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    haproxy nginx libnginx-mod-stream openssh-client openssh-server socat v2ray
+    haproxy nginx libnginx-mod-stream openssh-client openssh-server socat v2ray dante-server
 }
 
 for arg in "$@"; do

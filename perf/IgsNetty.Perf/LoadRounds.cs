@@ -56,7 +56,7 @@ internal sealed class LoadRounds(
                 if (RunOne(label, scenario, loadCase, contender, _timing, cancel) is { } sample)
                 {
                     results.Add(loadCase, contender, sample);
-                    progress.Finished(label, sample, scenario.Metrics[0]);
+                    progress.Finished(label, sample, scenario.Metrics.First(m => sample.Get(m) is not null));
                 }
             }
         }

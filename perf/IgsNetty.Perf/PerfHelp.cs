@@ -22,8 +22,8 @@ internal static class PerfHelp
           --variant NAME[=X;X] compare gateways, a pair for each --variant. X is a setting (Pipeline:BufferKiB=64), another
                                build (gateway=PATH), or a variable of the environment (DOTNET_TieredPGO=0)
           --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
-                               socat, v2ray, or all; those that are not installed are left out; direct is
-                               always there (default: direct,bare)
+                               socat, v2ray, dante (of socks), or all; those that are not installed are left
+                               out; direct is always there (default: direct,bare)
           --install-peers      install those relays (run-perf.sh only; root, Debian; starts no service), and end
           --connections N      links between the gateways, 0 to 64 (default 0: the gateway's own choice)
           --json FILE          write every sample and the medians to FILE
@@ -47,6 +47,7 @@ internal static class PerfHelp
           idle *               20000, or as many as the limit of open files allows; streams that carry nothing
           far *                1; over a slow far link (root; when not named: upload only)
           udp-rate             1,64 flows; datagrams one way at a fixed rate, and what is lost
+          socks                1,16; bulk and connections by way of SOCKS5: the gateways' proxy port, dante
           soak                 32 at a time; random streams, every byte compared
 
         With relays that run already (no gateways are started, their CPU and memory are not measured; idle
@@ -54,6 +55,7 @@ internal static class PerfHelp
 
           --target-NAME ADDR   where the target listens, such as --target-echo 127.0.0.1:7001
           --forward-NAME ADDR  where the relay listens that leads to it
+          --forward-socks ADDR where the relay takes SOCKS5, for socks
           --remote             the addresses may be other machines': without it, all lie in 127.0.0.0/8
 
         NAME: echo (of ping-pong), bulk, connect, udp. Variables such as IGSNETTY__Gateway__Transport reach the gateways.

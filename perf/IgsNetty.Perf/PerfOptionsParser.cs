@@ -61,7 +61,7 @@ internal static class PerfOptionsParser
                     targets[ParseName(name, name[TargetPrefix.Length..], TargetNames.All)] = ParseAddress(name, Value());
                     break;
                 case var _ when name.StartsWith(ForwardPrefix, StringComparison.Ordinal):
-                    forwards[ParseName(name, name[ForwardPrefix.Length..], TargetNames.All)] = ParseAddress(name, Value());
+                    forwards[ParseName(name, name[ForwardPrefix.Length..], [.. TargetNames.All, TargetNames.Socks])] = ParseAddress(name, Value());
                     break;
                 default: throw Wrong($"{word} is not an option");
             }
@@ -110,7 +110,7 @@ internal static class PerfOptionsParser
             throw Wrong($"{address} is not in 127.0.0.0/8: add --remote if the machines there may be loaded");
         }
 
-        foreach (string target in options.ForwardAddresses.Keys.Where(t => !options.TargetAddresses.ContainsKey(t)))
+        foreach (string target in options.ForwardAddresses.Keys.Where(t => t != TargetNames.Socks && !options.TargetAddresses.ContainsKey(t)))
         {
             throw Wrong($"{ForwardPrefix}{target} needs {TargetPrefix}{target}: the relay must know where its target listens");
         }

@@ -26,8 +26,8 @@ internal static class PerfSession
         bool isWhole = false;
         try
         {
-            using RelayFleet relays = new(options, targets.All);
-            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets.All, relays, cancel);
+            using RelayFleet relays = new(options, targets);
+            IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets, relays, cancel);
             new LoadRounds(options, scenarios, contenders, results).Run(cancel);
             relays.Stop();
             isWhole = true;

@@ -17,14 +17,14 @@ internal static class ContenderCatalog
     public static bool IsName(string name) => name == RunningRelay || AgainstNames.Contains(name);
 
     /// <param name="options">Whether relays run already, and where.</param>
-    /// <param name="targets">Every target; they listen already.</param>
+    /// <param name="targets">They listen already.</param>
     /// <param name="relays">Not started yet.</param>
     /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="PerfException">The gateways do not start, or a target does not answer through the relay.</exception>
     public static IReadOnlyList<Contender> Create(
-        PerfOptions options, IReadOnlyList<ITarget> targets, RelayFleet relays, CancellationToken cancel)
+        PerfOptions options, TargetSet targets, RelayFleet relays, CancellationToken cancel)
     {
-        Dictionary<string, IPEndPoint> addresses = targets.ToDictionary(t => t.Name, t => t.Address);
+        Dictionary<string, IPEndPoint> addresses = targets.All.ToDictionary(t => t.Name, t => t.Address);
         Contender direct = new(Contender.DirectName, addresses, []) { Kind = ContenderKind.Baseline };
         List<Contender> contenders = [direct, .. relays.Start(cancel)];
         if (options.ForwardAddresses.Count > 0)
@@ -32,7 +32,7 @@ internal static class ContenderCatalog
             contenders.Add(new Contender(RunningRelay, options.ForwardAddresses, []));
         }
 
-        contenders = [.. contenders.Select(contender => Probe(contender, targets, cancel)).Where(c => c.Addresses.Count > 0)];
+        contenders = [.. contenders.Select(contender => Probe(contender, [.. targets.All, targets.Socks], cancel)).Where(c => c.Addresses.Count > 0)];
         AnsiConsole.WriteLine($"Comparing: {string.Join(", ", contenders.Select(c => c.Name))}");
         return contenders;
     }

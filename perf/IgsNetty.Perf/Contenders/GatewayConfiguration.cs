@@ -32,7 +32,7 @@ internal static class GatewayConfiguration
         ["Limits"] = new JsonObject { ["OpensPerSecondPerPeer"] = 10_000_000 },
     };
 
-    /// <summary>Dials the called side and has a forward for each target, of the target's name.</summary>
+    /// <summary>Dials the called side and has a forward for each target, of the target's name, and a proxy port that leads there.</summary>
     public static JsonObject ForCallingSide(
         IPEndPoint link, string? keyFile, int connections, IEnumerable<ITarget> targets) => new()
     {
@@ -47,7 +47,8 @@ internal static class GatewayConfiguration
             }),
             ["Security"] = Security(keyFile),
         },
-        ["Proxy"] = new JsonObject { ["Enabled"] = false },
+        ["Proxy"] = new JsonObject { ["Listen"] = AnyPort },
+        ["Routes"] = new JsonArray(new JsonObject { ["Destination"] = "*", ["Via"] = CalledSide }),
         ["Forwards"] = new JsonArray([.. targets.Select(Forward)]),
     };
 

@@ -28,6 +28,7 @@ internal sealed class GatewayPair(GatewayVariant variant, PerfOptions options, I
             GatewayConfiguration.ForCallingSide(called.Address("link"), key, options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
+        forwards.Add(TargetNames.Socks, calling.Address("proxy"));
         return new Contender(variant.Name, forwards, [.. _processes.All])
         {
             CreateAnother = (others, place) => new GatewayPair(variant, options, others, place),

@@ -7,11 +7,11 @@ using Spectre.Console;
 namespace IgsNetty.Perf.Contenders;
 
 /// <summary>The pairs of relays that one load test starts, in the order of each round: bare ones, peers, gateways.</summary>
-internal sealed class RelayFleet(PerfOptions options, IReadOnlyList<ITarget> targets) : IDisposable
+internal sealed class RelayFleet(PerfOptions options, TargetSet targets) : IDisposable
 {
     private readonly IRelayPair[] _pairs = 
     [
-        .. BarePairs(options, targets), .. PeerCatalog.Create(options, targets), .. GatewayPairs(options, targets),
+        .. BarePairs(options, targets.All), .. PeerCatalog.Create(options, targets), .. GatewayPairs(options, targets.All),
     ];
 
     /// <exception cref="PerfException">One does not start.</exception>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -12,36 +11,23 @@ internal sealed unsafe partial class DelayLine : IDisposable
 {
     private const int RingSize = 128 * 1024 * 1024;
 
-    /// <summary>Of IP and TCP, which each segment has on the wire.</summary>
-    private const int SegmentHeader = 52;
-
-    private const int SegmentSizeOffset = 4;
     private const short Readable = 1;
 
     private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(0.1);
 
     private readonly TunDevice _from;
     private readonly TunDevice _to;
-    private readonly FarPath _path;
-    private readonly double _ticksPerByte;
-    private readonly long _delay;
-    private readonly long _longestQueue;
+    private readonly FarSchedule _schedule;
     private readonly byte* _ring = (byte*)NativeMemory.Alloc(RingSize);
     private readonly Queue<(int Offset, int Count, long Due)> _underWay = new(4096);
-    private readonly Random _random = new(1);
     private readonly Thread _thread;
     private int _next;
-    private long _free;
     private volatile bool _isStopped;
 
     public DelayLine(TunDevice from, TunDevice to, FarPath path)
     {
-        (_from, _to, _path) = (from, to, path);
-        _ticksPerByte = Stopwatch.Frequency * 8 / path.BitsPerSecond;
-        _delay = Ticks(path.RoundTrip / 2);
-
-        // As routers have it: what one round trip carries, and no less than a burst.
-        _longestQueue = Ticks(path.RoundTrip < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : path.RoundTrip);
+        (_from, _to) = (from, to);
+        _schedule = new FarSchedule(path, Stopwatch.Frequency, new Random(1));
         _thread = new Thread(Run) { IsBackground = true, Name = "delay line", Priority = ThreadPriority.Highest };
         _thread.Start();
     }
@@ -68,7 +54,7 @@ internal sealed unsafe partial class DelayLine : IDisposable
 
     private void WaitUntilReady()
     {
-        long limit = Ticks(LookForStop);
+        long limit = (long)(LookForStop.TotalSeconds * Stopwatch.Frequency);
         if (_underWay.TryPeek(out (int Offset, int Count, long Due) first))
         {
             limit = Math.Clamp(first.Due - Stopwatch.GetTimestamp(), 0, limit);
@@ -95,16 +81,13 @@ internal sealed unsafe partial class DelayLine : IDisposable
             return false;
         }
 
-        long now = Stopwatch.GetTimestamp();
-        long free = Math.Max(now, _free);
-        if (free - now > _longestQueue || (_path.Loss > 0 && _random.NextDouble() < _path.Loss))
+        int bytes = FarSchedule.BytesOnWire(new ReadOnlySpan<byte>(_ring + offset, count));
+        if (_schedule.Take(Stopwatch.GetTimestamp(), bytes) is { } due)
         {
-            return true;
+            _underWay.Enqueue((offset, count, due));
+            _next = offset + count;
         }
 
-        _free = free + (long)(BytesOnWire(_ring + offset, count) * _ticksPerByte);
-        _underWay.Enqueue((offset, count, _free + _delay));
-        _next = offset + count;
         return true;
     }
 
@@ -117,17 +100,6 @@ internal sealed unsafe partial class DelayLine : IDisposable
             _underWay.Dequeue();
         }
     }
-
-    /// <summary>Segments that came as one go over the wire one by one, each with its headers.</summary>
-    private static int BytesOnWire(byte* bytes, int count)
-    {
-        int packet = count - TunDevice.HeaderSize;
-        int segment = BinaryPrimitives.ReadUInt16LittleEndian(new ReadOnlySpan<byte>(bytes + SegmentSizeOffset, sizeof(ushort)));
-        int more = segment == 0 ? 0 : Math.Max(0, packet - SegmentHeader - 1) / segment;
-        return packet + (more * SegmentHeader);
-    }
-
-    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     [LibraryImport("libc", EntryPoint = "ppoll")]
     private static partial int Poll(PollEntry* entries, nuint count, TimeSpec* limit, void* signals);

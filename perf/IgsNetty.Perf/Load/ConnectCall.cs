@@ -7,10 +7,11 @@ namespace IgsNetty.Perf.Load;
 /// first, see <see cref="ConnectTarget"/>.
 /// </summary>
 /// <param name="address">As <see cref="LinuxSocket"/> takes it.</param>
+/// <param name="socks">What is said before the byte, where the address is a SOCKS5 server's; of this call alone.</param>
 /// <param name="poller">Of the thread.</param>
 /// <param name="book">Of the thread.</param>
 /// <param name="control">Of the load run.</param>
-internal sealed class ConnectCall(byte[] address, ReadinessPoller poller, RoundTripBook book, LoadControl control)
+internal sealed class ConnectCall(byte[] address, SocksDialogue? socks, ReadinessPoller poller, RoundTripBook book, LoadControl control)
 {
     private const int Closed = -1;
 
@@ -28,6 +29,7 @@ internal sealed class ConnectCall(byte[] address, ReadinessPoller poller, RoundT
         _byte++;
         _isSent = false;
         _isEchoed = false;
+        socks?.Restart();
         _beganMeasured = control.IsMeasuring;
         _startedAt = Stopwatch.GetTimestamp();
         Socket = LinuxSocket.Check(LinuxSocket.OpenStream());
@@ -77,7 +79,7 @@ internal sealed class ConnectCall(byte[] address, ReadinessPoller poller, RoundT
     {
         if (Stopwatch.GetElapsedTime(_startedAt) > LoadSocket.StallLimit)
         {
-            string missing = _isEchoed ? "end" : _isSent ? "echo" : "acceptance";
+            string missing = _isEchoed ? "end" : !_isSent ? "acceptance" : IsAsking ? "SOCKS5 server's answer" : "echo";
             throw new PerfException($"a connection waits for its {missing} for more than {LoadSocket.StallLimit.TotalSeconds} s");
         }
     }
@@ -91,18 +93,49 @@ internal sealed class ConnectCall(byte[] address, ReadinessPoller poller, RoundT
         }
     }
 
+    /// <summary>The SOCKS5 server has not connected the target yet.</summary>
+    private bool IsAsking => socks is { IsOver: false };
+
     private void TrySend()
     {
-        int sent = LinuxSocket.Send(Socket, [_byte]);
+        ReadOnlySpan<byte> message = IsAsking ? socks!.Message : [_byte];
+        int sent = LinuxSocket.Send(Socket, message);
         if (sent != LinuxSocket.WouldBlock)
         {
-            _isSent = LinuxSocket.Check(sent) == 1;
+            _isSent = LinuxSocket.Check(sent) == message.Length;
         }
+    }
+
+    private bool ReceiveAnswer(SocksDialogue dialogue)
+    {
+        int received = LinuxSocket.Receive(Socket, dialogue.Room);
+        if (received == LinuxSocket.WouldBlock)
+        {
+            return false;
+        }
+
+        if (LinuxSocket.Check(received) == 0)
+        {
+            throw new PerfException("the SOCKS5 server ended a connection before the target's end");
+        }
+
+        if (dialogue.OnReceived(received))
+        {
+            // A few bytes, with nothing else under way: the system takes them.
+            TrySend();
+        }
+
+        return true;
     }
 
     /// <summary>False when there is nothing to receive yet.</summary>
     private bool Receive()
     {
+        if (IsAsking)
+        {
+            return ReceiveAnswer(socks!);
+        }
+
         Span<byte> data = stackalloc byte[2];
         int received = LinuxSocket.Receive(Socket, data);
         if (received == LinuxSocket.WouldBlock)

@@ -10,9 +10,10 @@ internal sealed class ConnectLoad : ILoad
 
     /// <param name="address">Where to connect: the target, or a relay that leads to it.</param>
     /// <param name="calls">How many connections at a time.</param>
-    public ConnectLoad(IPEndPoint address, int calls)
+    /// <param name="behind">The target, where the address is a SOCKS5 server's.</param>
+    public ConnectLoad(IPEndPoint address, int calls, IPEndPoint? behind = null)
     {
-        _workers = [.. LoadThreads.Share(calls).Select(share => new ConnectWorker(address, share))];
+        _workers = [.. LoadThreads.Share(calls).Select(share => new ConnectWorker(address, behind, share))];
     }
 
     public int Threads => _workers.Length;

@@ -29,6 +29,12 @@ internal sealed class ConnectTarget : ITarget
     public void Probe(IPEndPoint address)
     {
         using Socket socket = LoadSocket.Connect(address);
+        Exchange(socket);
+    }
+
+    /// <summary>What a caller does that is connected to this target.</summary>
+    public static void Exchange(Socket socket)
+    {
         byte[] message = [0x5a];
         socket.Send(message);
         LoadSocket.ReceiveExactly(socket, message);

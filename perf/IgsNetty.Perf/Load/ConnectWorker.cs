@@ -4,7 +4,10 @@ using System.Net;
 namespace IgsNetty.Perf.Load;
 
 /// <summary>One thread of a connect load and its calls.</summary>
-internal sealed class ConnectWorker(IPEndPoint address, int calls)
+/// <param name="address">Where to connect.</param>
+/// <param name="behind">What to ask a SOCKS5 server there for; null where it is none.</param>
+/// <param name="calls">At a time.</param>
+internal sealed class ConnectWorker(IPEndPoint address, IPEndPoint? behind, int calls)
 {
     private static readonly TimeSpan LookForStalls = TimeSpan.FromSeconds(1);
 
@@ -21,7 +24,7 @@ internal sealed class ConnectWorker(IPEndPoint address, int calls)
         {
             for (int i = 0; i < calls; i++)
             {
-                Begin(new ConnectCall(_address, poller, Book, control), open);
+                Begin(new ConnectCall(_address, behind is null ? null : new SocksDialogue(behind), poller, Book, control), open);
             }
 
             Serve(open, poller, control);

@@ -8,5 +8,9 @@ internal static class TargetNames
     public const string Connect = "connect";
     public const string Udp = "udp";
 
+
+    /// <summary>Not a target, but a SOCKS5 server that leads to all that take TCP; callers name them there.</summary>
+    public const string Socks = "socks";
+
     public static IReadOnlyList<string> All { get; } = [Echo, Bulk, Connect, Udp];
 }

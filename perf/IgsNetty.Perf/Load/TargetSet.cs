@@ -16,6 +16,9 @@ internal sealed class TargetSet(IReadOnlyDictionary<string, IPEndPoint> addresse
 
     public IReadOnlyList<ITarget> All => [Echo, Bulk, Connect, Udp];
 
+    /// <summary>The connect target as callers reach it by way of a SOCKS5 server.</summary>
+    public ITarget Socks => new SocksTarget(Connect);
+
     public void Dispose()
     {
         foreach (ITarget target in All)

@@ -1,4 +1,5 @@
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Contenders.Peers;
 using IgsNetty.Perf.Report.Saved;
 using IgsNetty.Perf.Scenarios;
 
@@ -8,7 +9,7 @@ namespace IgsNetty.Perf.Report;
 internal sealed class RunReportBuilder(PerfOptions options, IReadOnlyList<IScenario> scenarios, ResultBook results)
 {
     /// <summary>Whose figures are 1: the first of these that has part in the scenario.</summary>
-    private static readonly string[] References = [Contender.BareName, Contender.DirectName];
+    private static readonly string[] References = [Contender.BareName, Contender.DirectName, DantePeer.PeerName];
 
     public RunReport Build()
     {

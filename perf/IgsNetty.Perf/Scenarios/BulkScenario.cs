@@ -11,8 +11,8 @@ internal sealed class BulkScenario : IScenario
 
     private static readonly int[] DefaultStreams = [1, 16];
     private static readonly BulkDirection[] Directions = [BulkDirection.Upload, BulkDirection.Download, BulkDirection.Both];
-    private static readonly Metric Throughput = new("gbitPerSecond", "\nGbit/s", "0.00") { IsCompared = true };
-    private static readonly Metric CpuPerGigabyte = new("gatewayCpuSecondsPerGB", "CPU\ns/GB", "0.000");
+    public static readonly Metric Throughput = new("gbitPerSecond", "\nGbit/s", "0.00") { IsCompared = true };
+    public static readonly Metric CpuPerGigabyte = new("gatewayCpuSecondsPerGB", "CPU\ns/GB", "0.000");
 
     private static readonly Metric AllocatedPerGigabyte = new("gatewayAllocatedBytesPerGB", "alloc\nB/GB", "0") { IsDetail = true };
 
@@ -54,6 +54,12 @@ internal sealed class BulkScenario : IScenario
     private Sample Measure(BulkDirection direction, int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
         BulkLoad load = new(contender.Addresses[_target.Name], Enumerable.Repeat(direction, streams), _target);
+        return Measure(load, contender, timing, cancel);
+    }
+
+    /// <summary>One load run, and the figures that bulk streams have wherever they go.</summary>
+    public static Sample Measure(BulkLoad load, Contender contender, LoadTiming timing, CancellationToken cancel)
+    {
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Throughput, outcome.Count * 8 / 1e9 / outcome.Seconds);

@@ -10,8 +10,8 @@ internal sealed class ConnectScenario : IScenario
     public const string ScenarioName = "connect";
 
     private static readonly int[] DefaultCalls = [1, 16];
-    private static readonly Metric Rate = new("connectionsPerSecond", "\nconns/s", "N0") { IsCompared = true };
-    private static readonly Metric CpuPerConnection = new("gatewayCpuMicrosecondsPerConnection", "CPU\nµs", "0.00");
+    public static readonly Metric Rate = new("connectionsPerSecond", "\nconns/s", "N0") { IsCompared = true };
+    public static readonly Metric CpuPerConnection = new("gatewayCpuMicrosecondsPerConnection", "CPU\nµs", "0.00");
 
     private static readonly Metric AllocatedPerConnection = new("gatewayAllocatedBytesPerConnection", "alloc\nB", "0") { IsDetail = true };
 
@@ -22,7 +22,7 @@ internal sealed class ConnectScenario : IScenario
         _target = target;
         IReadOnlyList<int> calls = options.Streams.Count > 0 ? options.Streams : DefaultCalls;
         Cases = [.. calls.Select(n => new LoadCase($"{n} at a time", (contender, timing, cancel) =>
-            Measure(n, contender, timing, cancel)))];
+            Measure(new ConnectLoad(contender.Addresses[_target.Name], n), contender, timing, cancel)))];
     }
 
     public string Name => ScenarioName;
@@ -38,9 +38,9 @@ internal sealed class ConnectScenario : IScenario
 
     public IReadOnlyList<LoadCase> Cases { get; }
 
-    private Sample Measure(int calls, Contender contender, LoadTiming timing, CancellationToken cancel)
+    /// <summary>One load run, and the figures that short connections have wherever they go.</summary>
+    public static Sample Measure(ConnectLoad load, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        ConnectLoad load = new(contender.Addresses[_target.Name], calls);
         LoadOutcome outcome = LoadRun.Measure(load, contender, timing, cancel);
         Sample sample = new();
         sample.Set(Rate, outcome.Count / outcome.Seconds);

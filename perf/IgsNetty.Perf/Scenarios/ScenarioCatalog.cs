@@ -10,7 +10,8 @@ internal static class ScenarioCatalog
     [
         BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
         IdleScenario.ScenarioName, MixedScenario.ScenarioName, StoppedReadersScenario.ScenarioName,
-        OpenLoopScenario.ScenarioName, UdpRateScenario.ScenarioName, SoakScenario.ScenarioName, FarScenario.ScenarioName,
+        OpenLoopScenario.ScenarioName, UdpRateScenario.ScenarioName, SocksScenario.ScenarioName, SoakScenario.ScenarioName,
+        FarScenario.ScenarioName,
     ];
 
     /// <summary>The scenarios that the options ask for.</summary>
@@ -28,6 +29,7 @@ internal static class ScenarioCatalog
             new StoppedReadersScenario(options, targets.Bulk),
             new OpenLoopScenario(options, targets.Echo),
             new UdpRateScenario(options, targets.Udp),
+            new SocksScenario(options, targets.Bulk, targets.Connect),
             new SoakScenario(options, targets.Echo, targets.Connect),
             new FarScenario(options),
         ];

@@ -34,7 +34,8 @@ internal sealed class HaproxyPeer : IPeer
         processes.Start($"{Program} {side}", PeerPrograms.Command(Program, ["-db", "-q", "-f", file]), endsCleanly: false);
     }
 
-    private static string Configuration(IReadOnlyList<PeerForward> forwards)
+    /// <summary>Of one of the two.</summary>
+    public static string Configuration(IReadOnlyList<PeerForward> forwards)
     {
         StringBuilder text = new("""
             global

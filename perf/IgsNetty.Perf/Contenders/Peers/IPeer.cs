@@ -20,6 +20,9 @@ internal interface IPeer
     /// <summary>It relays datagrams as well as TCP.</summary>
     bool TakesUdp => false;
 
+    /// <summary>It is a SOCKS5 server, of one hop: its one forward is <see cref="Load.TargetNames.Socks"/>, whose callers name the target.</summary>
+    bool IsSocks => false;
+
     /// <summary>Starts its processes; what calls or sends to a forward's address then gets to the forward's target, in a moment.</summary>
     /// <exception cref="PerfException">One does not start.</exception>
     void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel);

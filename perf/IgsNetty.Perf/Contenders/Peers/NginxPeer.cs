@@ -38,7 +38,8 @@ internal sealed class NginxPeer : IPeer
         processes.Start($"{Program} {side}", PeerPrograms.Command(Program, ["-e", "stderr", "-c", file]), endsCleanly: false);
     }
 
-    private static string Configuration(string pidFile, IReadOnlyList<PeerForward> forwards)
+    /// <summary>Of one of the two.</summary>
+    public static string Configuration(string pidFile, IReadOnlyList<PeerForward> forwards)
     {
         // A UDP session ends after two seconds without a datagram, as the gateways' flows do here.
         StringBuilder text = new($$"""

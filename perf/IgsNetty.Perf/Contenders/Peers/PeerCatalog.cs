@@ -6,14 +6,19 @@ namespace IgsNetty.Perf.Contenders.Peers;
 /// <summary>Every peer there is, in the order of each round.</summary>
 internal static class PeerCatalog
 {
-    private static readonly IPeer[] All = [new HaproxyPeer(), new NginxPeer(), new SshPeer(), new SocatPeer(), new V2rayPeer()];
+    public static IReadOnlyList<IPeer> All { get; } =
+        [new HaproxyPeer(), new NginxPeer(), new SshPeer(), new SocatPeer(), new V2rayPeer(), new DantePeer()];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name)];
 
     /// <summary>Those that the options ask for and that are installed; says which are not.</summary>
-    public static IEnumerable<PeerPair> Create(PerfOptions options, IReadOnlyList<ITarget> targets)
+    public static IEnumerable<PeerPair> Create(PerfOptions options, TargetSet targets) =>
+        Installed(All.Where(p => options.IsAgainst(p.Name))).Select(peer => new PeerPair(peer, targets));
+
+    /// <summary>Says which are not.</summary>
+    public static IEnumerable<IPeer> Installed(IEnumerable<IPeer> peers)
     {
-        foreach (IPeer peer in All.Where(p => options.IsAgainst(p.Name)))
+        foreach (IPeer peer in peers)
         {
             if (peer.Needs.FirstOrDefault(need => PeerPrograms.Find(need) is null) is { } missing)
             {
@@ -22,7 +27,7 @@ internal static class PeerCatalog
             }
             else
             {
-                yield return new PeerPair(peer, targets);
+                yield return peer;
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace IgsNetty.Perf.Contenders.Peers;
 
 /// <summary>Two chained socat for each target, each with a process for every connection, TCP only.</summary>
@@ -31,12 +29,16 @@ internal sealed class SocatPeer : IPeer
     {
         foreach (PeerForward forward in forwards)
         {
-            string from = $"TCP-LISTEN:{forward.Listen.Port},bind={forward.Listen.Address},fork,reuseaddr,backlog=4096,nodelay";
-            string to = $"TCP:{forward.Target},nodelay";
-
-            // -t: how long the other way stays open after an end, half a second if it is not told.
-            ProcessStartInfo start = PeerPrograms.Command(Program, ["-b", "65536", "-t", "60", from, to]);
-            processes.Start($"{Program} {side} {forward.Name}", start, endsCleanly: false);
+            processes.Start($"{Program} {side} {forward.Name}", PeerPrograms.Command(Program, Arguments(forward)), endsCleanly: false);
         }
     }
+
+    /// <summary>Of the one process that waits for a forward's calls.</summary>
+    public static string[] Arguments(PeerForward forward) =>
+    [
+        // -t: how long the other way stays open after an end, half a second if it is not told.
+        "-b", "65536", "-t", "60",
+        $"TCP-LISTEN:{forward.Listen.Port},bind={forward.Listen.Address},fork,reuseaddr,backlog=4096,nodelay",
+        $"TCP:{forward.Target},nodelay",
+    ];
 }

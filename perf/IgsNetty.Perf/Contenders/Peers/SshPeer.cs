@@ -35,29 +35,34 @@ internal sealed class SshPeer : IPeer
         string hostKey = MakeKey(processes, "host");
         string userKey = MakeKey(processes, "user");
         string known = processes.Write("known_hosts", $"[{server.Address}]:{server.Port} {File.ReadAllText(hostKey + ".pub")}");
-        string configuration = processes.Write("sshd_config", $"""
-            ListenAddress {server}
-            HostKey {hostKey}
-            AuthorizedKeysFile {userKey}.pub
-            AuthenticationMethods publickey
-            UsePAM no
-            StrictModes no
-            PidFile none
-            LogLevel ERROR
-
-            """);
+        string configuration = processes.Write("sshd_config", ServerConfiguration(server, hostKey, userKey));
         RelayProcess daemon = processes.Start(
             Server, PeerPrograms.Command(Server, ["-D", "-e", "-f", configuration]), endsCleanly: false);
         WaitUntilListening(daemon, server, cancel);
-        string[] args =
-        [
-            "-N", "-F", "none", "-i", userKey, "-p", $"{server.Port}", "-l", Environment.UserName,
-            "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={known}", "-o", "ExitOnForwardFailure=yes",
-            .. forwards.SelectMany(f => new[] { "-L", $"{f.Listen}:{f.Target}" }),
-            $"{server.Address}",
-        ];
-        processes.Start(Client, PeerPrograms.Command(Client, args), endsCleanly: false);
+        processes.Start(Client, PeerPrograms.Command(Client, ClientArguments(server, userKey, known, forwards)), endsCleanly: false);
     }
+
+    /// <summary>Of a server that lets one key in and asks for nothing else of the system.</summary>
+    public static string ServerConfiguration(IPEndPoint server, string hostKey, string userKey) => $"""
+        ListenAddress {server}
+        HostKey {hostKey}
+        AuthorizedKeysFile {userKey}.pub
+        AuthenticationMethods publickey
+        UsePAM no
+        StrictModes no
+        PidFile none
+        LogLevel ERROR
+
+        """;
+
+    /// <summary>Of a client that reads no file of the user's and asks nobody.</summary>
+    public static string[] ClientArguments(IPEndPoint server, string userKey, string knownHosts, IReadOnlyList<PeerForward> forwards) =>
+    [
+        "-N", "-F", "none", "-i", userKey, "-p", $"{server.Port}", "-l", Environment.UserName,
+        "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={knownHosts}", "-o", "ExitOnForwardFailure=yes",
+        .. forwards.SelectMany(f => new[] { "-L", $"{f.Listen}:{f.Target}" }),
+        $"{server.Address}",
+    ];
 
     private static string MakeKey(RelayProcesses processes, string name)
     {

@@ -34,24 +34,33 @@ internal sealed class V2rayPeer : IPeer
     {
         IPEndPoint between = FreePorts.Find(false)[0];
         string user = Guid.NewGuid().ToString();
-        StartOne(processes, "b", [InboundVmess(between, user)], new JsonObject { ["protocol"] = "freedom" });
-        StartOne(processes, "a", [.. forwards.Select(Door)], OutboundVmess(between, user));
+        StartOne(processes, "b", CalledSide(between, user));
+        StartOne(processes, "a", CallingSide(between, user, forwards));
     }
 
-    private static void StartOne(RelayProcesses processes, string side, JsonArray inbounds, JsonObject outbound)
-    {
-        JsonObject configuration = new()
-        {
-            ["log"] = new JsonObject { ["access"] = "/dev/null", ["loglevel"] = "error" },
-            ["inbounds"] = inbounds,
-            ["outbounds"] = new JsonArray(outbound),
+    /// <summary>Connects whatever comes out of the shared connections.</summary>
+    public static JsonObject CalledSide(IPEndPoint between, string user) =>
+        Configuration([InboundVmess(between, user)], new JsonObject { ["protocol"] = "freedom" });
 
-            // The other way stays open after an end: a second or two if it is not told.
-            ["policy"] = new JsonObject
-            {
-                ["levels"] = new JsonObject { ["0"] = new JsonObject { ["uplinkOnly"] = 60, ["downlinkOnly"] = 60, ["connIdle"] = 3600 } },
-            },
-        };
+    /// <summary>Has a door for each target, and puts what comes in there into shared connections.</summary>
+    public static JsonObject CallingSide(IPEndPoint between, string user, IReadOnlyList<PeerForward> forwards) =>
+        Configuration([.. forwards.Select(Door)], OutboundVmess(between, user));
+
+    private static JsonObject Configuration(JsonArray inbounds, JsonObject outbound) => new()
+    {
+        ["log"] = new JsonObject { ["access"] = "/dev/null", ["loglevel"] = "error" },
+        ["inbounds"] = inbounds,
+        ["outbounds"] = new JsonArray(outbound),
+
+        // The other way stays open after an end: a second or two if it is not told.
+        ["policy"] = new JsonObject
+        {
+            ["levels"] = new JsonObject { ["0"] = new JsonObject { ["uplinkOnly"] = 60, ["downlinkOnly"] = 60, ["connIdle"] = 3600 } },
+        },
+    };
+
+    private static void StartOne(RelayProcesses processes, string side, JsonObject configuration)
+    {
         string file = processes.Write($"{side}.json", configuration.ToJsonString());
         processes.Start($"{Program} {side}", PeerPrograms.Command(Program, ["-config", file]), endsCleanly: false);
     }
