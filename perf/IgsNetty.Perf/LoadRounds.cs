@@ -127,7 +127,9 @@ internal sealed class LoadRounds(
         catch (PerfException e) when (contender.Kind == ContenderKind.Peer)
         {
             _withdrawn.Add((scenario.Name, contender.Name));
-            AnsiConsole.WriteLine($"{label}: {e.Message.Split('\n')[0]}; {contender.Name} has no further part in {scenario.Name}");
+            string note = $"{label}: {e.Message.Split('\n')[0]}; {contender.Name} has no further part in {scenario.Name}";
+            AnsiConsole.WriteLine(note);
+            results.Notes.Add(note);
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -22,27 +22,33 @@ internal static class PerfSession
         }
 
         ResultBook results = new();
-        RunReport report;
-        bool isWhole = false;
+        RunReportBuilder builder = new(options, scenarios, results);
         try
         {
             using RelayFleet relays = new(options, targets);
             IReadOnlyList<Contender> contenders = ContenderCatalog.Create(options, targets, relays, cancel);
             new LoadRounds(options, scenarios, contenders, results).Run(cancel);
             relays.Stop();
-            isWhole = true;
         }
-        finally
+        catch (Exception e)
         {
-            report = new RunReportBuilder(options, scenarios, results).Build();
-            ResultTables.Write(report);
-            if (!isWhole && report.Scenarios.Count > 0)
-            {
-                SessionFiles.Write(options, report, comparison: null); // what was measured before the failure is not lost
-            }
+            results.Notes.Add($"Not a whole load test: {(e is OperationCanceledException ? "it was stopped" : e.Message.Split('\n')[0])}");
+            KeepWhatThereIs(options, builder.Build());
+            throw;
         }
 
+        RunReport report = builder.Build();
+        ResultTables.Write(report);
         return report;
+    }
+
+    private static void KeepWhatThereIs(PerfOptions options, RunReport report)
+    {
+        if (report.Scenarios.Count > 0)
+        {
+            ResultTables.Write(report);
+            SessionFiles.Write(options, report, comparison: null);
+        }
     }
 
     private static void CheckForwards(PerfOptions options, IReadOnlyList<IScenario> scenarios)

@@ -19,7 +19,7 @@ internal static class SessionFiles
         }
     }
 
-    /// <summary>Only after a whole load test: nobody shall take half of one for it.</summary>
+    /// <summary>Half of a load test says in its notes that it is one.</summary>
     /// <exception cref="PerfException">One cannot be written.</exception>
     public static void Write(PerfOptions options, RunReport report, RunComparison? comparison)
     {

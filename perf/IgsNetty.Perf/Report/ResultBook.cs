@@ -12,6 +12,9 @@ internal sealed class ResultBook
     /// <summary>In the order in which they first ran.</summary>
     public IReadOnlyList<Contender> Contenders => _contenders;
 
+    /// <summary>What the figures do not tell, such as why some are missing.</summary>
+    public List<string> Notes { get; } = [];
+
     public void Add(LoadCase loadCase, Contender contender, Sample sample)
     {
         if (_contenders.All(c => c.Name != contender.Name))

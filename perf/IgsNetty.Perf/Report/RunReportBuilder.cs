@@ -24,7 +24,10 @@ internal sealed class RunReportBuilder(PerfOptions options, IReadOnlyList<IScena
             options.Rounds,
             MachineFacts.Read(),
             contenders,
-            [.. scenarios.Select(s => ScenarioOf(s, first)).Where(s => s.Cases.Count > 0)]);
+            [.. scenarios.Select(s => ScenarioOf(s, first)).Where(s => s.Cases.Count > 0)])
+        {
+            Notes = [.. results.Notes],
+        };
     }
 
     private static ContenderFacts FactsOf(Contender contender) => new(

@@ -30,6 +30,7 @@ internal static class HtmlReport
                     "main",
                     Element("h1", "IgsNetty load test"),
                     Styled("p", "unknown", SubtitleOf(report)),
+                    report.Notes.Select(note => Styled("p", "note", note)),
                     TargetSection.Of(report),
                     comparison is null ? null : ComparisonSection.Of(comparison),
                     MachineSection.Of(report),

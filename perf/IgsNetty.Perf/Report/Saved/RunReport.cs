@@ -25,6 +25,9 @@ internal sealed record RunReport(
 {
     public const int CurrentFormat = 2;
 
+    /// <summary>What a reader would miss: a peer that failed in a scenario, a load test that ended before its end.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The pair of gateways that further pairs are compared with; null without gateways.</summary>
     [JsonIgnore]
     public string? First => Contenders.FirstOrDefault(c => c.IsGateways)?.Name;
