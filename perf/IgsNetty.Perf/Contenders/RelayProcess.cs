@@ -10,7 +10,7 @@ internal sealed partial class RelayProcess : IDisposable
 {
     private const int Terminate = 15;
     private const int KeptLines = 20;
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
 

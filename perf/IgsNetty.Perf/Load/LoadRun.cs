@@ -52,9 +52,13 @@ internal static class LoadRun
             throw new PerfException($"{control.Running} of {load.Threads} load threads did not end within {EndLimit.TotalSeconds} s");
         }
 
+        if (outcome.Count == 0 && !load.IsSilent)
+        {
+            throw new PerfException("nothing came through in the measured time");
+        }
+
         control.Dispose();
-        outcome = outcome with { Latency = load.Latency };
-        return outcome.Count > 0 || load.IsSilent ? outcome : throw new PerfException("nothing came through in the measured time");
+        return outcome with { Latency = load.Latency };
     }
 
     private static LoadOutcome MeasureNow(

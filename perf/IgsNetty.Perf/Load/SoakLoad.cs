@@ -42,7 +42,18 @@ internal sealed class SoakLoad(IPEndPoint echo, IPEndPoint connect, ConnectTarge
             }
 
             SoakCall call = new(echo, random, buffer);
-            bool isWhole = call.Run();
+            long endedBefore = Count;
+            bool isWhole;
+            try
+            {
+                isWhole = call.Run();
+            }
+            catch (PerfException e)
+            {
+                // Whether one stream stands still, or the whole machine.
+                throw new PerfException($"{e.Message}; {Count - endedBefore} others ended while it was there", e);
+            }
+
             Interlocked.Add(ref _bytes, call.Echoed);
             Interlocked.Increment(ref isWhole ? ref _ended : ref _resets);
         }

@@ -6,12 +6,12 @@ using IgsNetty.Perf.Load;
 namespace IgsNetty.Perf.Tests.Harness;
 
 /// <summary>A SOCKS5 server that a test understands: a thread for each way of a call, and answers that come byte by byte.</summary>
-/// <param name="answer">The second byte of what it says to a CONNECT; anything but 0 refuses.</param>
 internal sealed class SmallSocksServer : IDisposable
 {
     private readonly Socket _listener = LoadSocket.Listen(address: null);
     private readonly byte _answer;
 
+    /// <param name="answer">The second byte of what it says to a CONNECT; anything but 0 refuses.</param>
     public SmallSocksServer(byte answer = 0)
     {
         _answer = answer;
