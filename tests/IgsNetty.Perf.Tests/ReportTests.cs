@@ -35,6 +35,15 @@ public sealed class ReportTests
         Assert.DoesNotContain("&", XDocument.Parse(HtmlReport.Of(Report, comparison: null)).Descendants("style").Single().FirstNode!.ToString(), StringComparison.Ordinal);
 
     [Fact]
+    public void Notes_are_kept_and_shown_before_everything_else()
+    {
+        RunReport half = Report with { Notes = ["Not a whole load test: <it broke>"] };
+        Assert.Equal(half.Notes, RunReportFile.FromJson(RunReportFile.ToJson(half), "half.json").Notes);
+        XElement main = XDocument.Parse(HtmlReport.Of(half, comparison: null)).Descendants("main").Single();
+        Assert.Contains(half.Notes[0], main.Elements().TakeWhile(e => e.Name != "section").Select(e => e.Value));
+    }
+
+    [Fact]
     public void A_target_takes_the_ratio_of_the_rounds()
     {
         DesignTarget target = DesignTargets.All.Single(t => t.Id == "P4");
