@@ -20,7 +20,7 @@ internal static class MachineSection
             ("System", machine.System),
             ("Kernel", machine.Kernel),
             ("Runtime", machine.Runtime),
-            ("Load runs", FormattableString.Invariant($"{report.Rounds} rounds of {report.DurationSeconds:0.##} s, the contenders in turn")),
+            ("Load runs", FormattableString.Invariant($"{report.Rounds} {(report.Rounds == 1 ? "round" : "rounds")} of {report.DurationSeconds:0.##} s, the contenders in turn")),
             ("Compared", string.Join(", ", report.Contenders.Select(c => c.Version is null ? c.Name : $"{c.Name} ({c.Version})"))),
             ("Start to ready", StartOf(report)),
             ("Settings", report.Settings.Count > 0 ? string.Join(", ", report.Settings) : null),
