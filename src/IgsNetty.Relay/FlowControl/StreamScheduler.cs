@@ -10,6 +10,10 @@ namespace IgsNetty.Relay.FlowControl;
 /// Who sends next on a link that could not take everything: streams with bytes and credit, in turn, a quantum each, and
 /// datagrams beside them, which get at most a tenth of the link while streams want it. Control frames do not come here;
 /// they go straight to the writer, so they overtake waiting data. Loop only.
+/// <para>
+/// A stream that had nothing to send for a whole round comes before those that always have: its one quantum is all that they wait for
+/// it (the two lists of RFC 8290, §4). So a small message passes any number of bulk streams.
+/// </para>
 /// </summary>
 /// <param name="loop">The link's loop.</param>
 /// <param name="writer">What writes the frames.</param>
@@ -20,12 +24,16 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     /// <summary>Bytes of streams that one byte of datagrams has to wait for.</summary>
     public const int StreamBytesPerDatagramByte = 9;
 
-    private readonly Queue<SendingHalf> _waiting = new();
+    // Those that came with something to send for the first time since their last turn's round.
+    private readonly Queue<SendingHalf> _fresh = new();
+
+    // The round. One that had its turn from the other list stands here once more, with or without something to send.
+    private readonly Queue<SendingHalf> _round = new();
     private int _datagramAllowance;
     private bool _goesOn;
 
     /// <summary>Nobody waits and the link takes data: a stream may send at once.</summary>
-    public bool IsFree => _waiting.Count == 0 && datagrams.IsEmpty && writer.CanTakeData;
+    public bool IsFree => !HasStreams && datagrams.IsEmpty && writer.CanTakeData;
 
     /// <summary>A datagram may be written at once.</summary>
     public bool TakesDatagrams => datagrams.IsEmpty && writer.CanTakeData;
@@ -35,7 +43,7 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
         if (!stream.IsScheduled)
         {
             stream.IsScheduled = true;
-            _waiting.Enqueue(stream);
+            _fresh.Enqueue(stream);
         }
     }
 
@@ -49,28 +57,30 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     public void Run()
     {
         bool streamsHadTurns = false;
-        while (writer.CanTakeData && (_waiting.Count > 0 || !datagrams.IsEmpty))
+        while (writer.CanTakeData && (HasStreams || !datagrams.IsEmpty))
         {
             // Datagrams first: a stream's turn often fills the link, and then they would never have theirs.
-            if (_waiting.Count == 0 && streamsHadTurns && _datagramAllowance <= 0)
+            if (!HasStreams && streamsHadTurns && _datagramAllowance <= 0)
             {
                 GoOnLater(); // streams that have just sent may have read more by then
                 return;
             }
 
-            _datagramAllowance = _waiting.Count == 0 && !streamsHadTurns ? quantum : _datagramAllowance;
+            _datagramAllowance = !HasStreams && !streamsHadTurns ? quantum : _datagramAllowance;
             while (_datagramAllowance > 0 && !datagrams.IsEmpty && writer.CanTakeData)
             {
                 _datagramAllowance -= datagrams.WriteNext();
             }
 
-            if (writer.CanTakeData && _waiting.TryDequeue(out SendingHalf? stream))
+            if (writer.CanTakeData && HasStreams)
             {
                 streamsHadTurns = true;
-                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn(stream) / StreamBytesPerDatagramByte), quantum);
+                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn() / StreamBytesPerDatagramByte), quantum);
             }
         }
     }
+
+    private bool HasStreams => _fresh.Count > 0 || _round.Count > 0;
 
     private void GoOnLater()
     {
@@ -85,13 +95,23 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
         }
     }
 
-    private int GiveTurn(SendingHalf stream)
+    /// <returns>The bytes sent.</returns>
+    private int GiveTurn()
     {
-        stream.IsScheduled = false;
-        int sent = stream.SendTurn(_waiting.Count == 0 && datagrams.IsEmpty ? int.MaxValue : quantum);
-        if (stream.WantsTurn)
+        bool isFresh = _fresh.TryDequeue(out SendingHalf? stream);
+        if (!isFresh)
         {
-            Enqueue(stream);
+            stream = _round.Dequeue();
+        }
+
+        int sent = stream!.SendTurn(HasStreams || !datagrams.IsEmpty ? quantum : int.MaxValue);
+        if (stream.WantsTurn || (isFresh && _round.Count > 0))
+        {
+            _round.Enqueue(stream);
+        }
+        else
+        {
+            stream.IsScheduled = false;
         }
 
         return sent;

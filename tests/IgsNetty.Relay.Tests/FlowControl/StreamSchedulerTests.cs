@@ -136,6 +136,33 @@ public class StreamSchedulerTests : RelayTest
     }
 
     [Fact]
+    public void A_small_message_waits_for_one_turn_and_not_for_all()
+    {
+        LinkUnderTest link = Congested(out EmbeddedStreamSocket[] locals);
+        locals[0].Receive(RandomBytes.Make(1, Size));
+        locals[1].Receive(RandomBytes.Make(2, Size));
+        Loop.RunTasks();
+        link.Socket.Output.Drain(16 + 1); // the Pong, and the first byte of the first turn
+        locals[2].Receive([1, 2, 3]);
+        IReadOnlyList<WireFrame> sent = Relieve(link);
+        Assert.Equal([1u, 3u, 5u, 1u, 3u], sent.Take(5).Select(frame => frame.StreamId));
+    }
+
+    [Fact]
+    public void One_that_has_come_back_within_the_round_waits_for_its_end()
+    {
+        LinkUnderTest link = Congested(out EmbeddedStreamSocket[] locals);
+        locals[0].Receive(RandomBytes.Make(1, Size));
+        locals[1].Receive(RandomBytes.Make(2, Size));
+        locals[2].Receive([1, 2, 3]);
+        Loop.RunTasks();
+        link.Socket.Output.Drain(16 + (2 * (FrameHeader.Size + Quantum)) + FrameHeader.Size + 3 + 1); // three turns, and the fourth has begun
+        locals[2].Receive([4, 5, 6]);
+        IReadOnlyList<WireFrame> sent = Relieve(link);
+        Assert.Equal([1u, 3u, 5u, 1u, 3u, 5u, 1u, 3u], sent.Take(8).Select(frame => frame.StreamId));
+    }
+
+    [Fact]
     public void What_waits_in_the_socket_takes_no_memory()
     {
         LinkUnderTest link = Congested(out EmbeddedStreamSocket[] locals);
