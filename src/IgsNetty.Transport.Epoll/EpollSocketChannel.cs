@@ -181,9 +181,18 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
             cause);
     }
 
-    private sealed class EpollSocketUnsafe(EpollSocketChannel owner) : AbstractUnsafe(owner)
+    private sealed class EpollSocketUnsafe(EpollSocketChannel owner) : AbstractUnsafe(owner), IChannelUnsafe
     {
         private readonly EpollSocketChannel _owner = owner;
+
+        /// <summary>In place of DotNetty's own, which makes an object each time (for an error that there is none of here): once a read.</summary>
+        void IChannelUnsafe.BeginRead()
+        {
+            if (_owner._isActive)
+            {
+                _owner.DoBeginRead();
+            }
+        }
 
         public override Task ConnectAsync(EndPoint remoteAddress, EndPoint? localAddress)
         {
