@@ -24,6 +24,9 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     /// <summary>Bytes of streams that one byte of datagrams has to wait for.</summary>
     public const int StreamBytesPerDatagramByte = 9;
 
+    /// <summary>Quanta given in one go: then the loop has its turn, and what it finds there may be more urgent.</summary>
+    private const int MostTurns = 4;
+
     // Those that came with something to send for the first time since their last turn's round.
     private readonly Queue<SendingHalf> _fresh = new();
 
@@ -53,14 +56,15 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     /// <summary>The flow is over.</summary>
     public void Forget(WaitingDatagrams flow) => datagrams.Forget(flow);
 
-    /// <summary>Gives turns until the link is full or nobody waits.</summary>
+    /// <summary>Gives turns until the link is full or nobody waits, some now and some when the loop has looked around.</summary>
     public void Run()
     {
         bool streamsHadTurns = false;
+        long left = (long)MostTurns * quantum;
         while (writer.CanTakeData && (HasStreams || !datagrams.IsEmpty))
         {
             // Datagrams first: a stream's turn often fills the link, and then they would never have theirs.
-            if (!HasStreams && streamsHadTurns && _datagramAllowance <= 0)
+            if (left <= 0 || (!HasStreams && streamsHadTurns && _datagramAllowance <= 0))
             {
                 GoOnLater(); // streams that have just sent may have read more by then
                 return;
@@ -75,7 +79,9 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
             if (writer.CanTakeData && HasStreams)
             {
                 streamsHadTurns = true;
-                _datagramAllowance = Math.Min(_datagramAllowance + (GiveTurn() / StreamBytesPerDatagramByte), quantum);
+                int sent = GiveTurn();
+                left -= sent;
+                _datagramAllowance = Math.Min(_datagramAllowance + (sent / StreamBytesPerDatagramByte), quantum);
             }
         }
     }

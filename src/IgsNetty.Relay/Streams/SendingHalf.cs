@@ -35,19 +35,17 @@ internal sealed class SendingHalf(RelayStream stream, int credit) : IReadGate
 
     int IReadGate.OnReadable()
     {
-        if (_turnLeft == 0 && Link.Scheduler.IsFree)
+        int limit =
+            _turnLeft > 0 ? Link.Writer.CanTakeData ? _turnLeft : 0
+            : Link.Scheduler.IsFree ? int.MaxValue
+            : 0;
+        _isReadHeld = limit == 0;
+        if (_isReadHeld)
         {
-            return _window.Available;
+            Link.Scheduler.Enqueue(this);
         }
 
-        if (_turnLeft > 0 && Link.Writer.CanTakeData)
-        {
-            return Math.Min(_turnLeft, _window.Available);
-        }
-
-        _isReadHeld = true;
-        Link.Scheduler.Enqueue(this);
-        return 0;
+        return Math.Min(limit, _window.Available);
     }
 
     /// <summary>Bytes from the application; the buffer's reference moves here.</summary>

@@ -163,6 +163,19 @@ public class StreamSchedulerTests : RelayTest
     }
 
     [Fact]
+    public void After_a_few_turns_the_loop_has_its_own()
+    {
+        LinkUnderTest link = Congested(out EmbeddedStreamSocket[] locals);
+        Assert.All(locals, local => local.Receive(RandomBytes.Make(1, Size)));
+        Loop.RunTasks();
+        _ = link.Socket.Output.Take();
+        link.Socket.Output.Drain(long.MaxValue);
+        Assert.Equal(16 + (4 * (FrameHeader.Size + Quantum)), link.Socket.Output.Sent.Length);
+        Loop.RunTasks();
+        Assert.Equal(3 * Size, link.Sent().Sum(frame => frame.Header.PayloadLength) - 8);
+    }
+
+    [Fact]
     public void What_waits_in_the_socket_takes_no_memory()
     {
         LinkUnderTest link = Congested(out EmbeddedStreamSocket[] locals);
