@@ -1,4 +1,5 @@
 using DotNetty.Transport.Channels;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
@@ -24,7 +25,16 @@ public sealed record EndpointContext
 
     public required RelayLimits Limits { get; init; }
 
+    /// <summary>Peers that have dialled in and are not proven yet.</summary>
+    public required HandshakeGate LinkHandshakes { get; init; }
+
+    /// <summary>Callers of the proxy port that have not said yet what they want.</summary>
+    public required HandshakeGate ProxyHandshakes { get; init; }
+
     public required ILogger Logger { get; init; }
+
+    /// <summary>For log messages that strangers cause.</summary>
+    internal DistinctThrottle Throttle { get; } = new();
 
     /// <summary>The relay's side of an event loop. A walk over a handful of loops, once a connection.</summary>
     public RelayLoop LoopOf(IEventLoop loop) => Loops.First(candidate => candidate.Loop == loop);

@@ -2,6 +2,7 @@ using System.Net;
 using DotNetty.Buffers;
 using IgsNetty.Endpoints;
 using IgsNetty.Endpoints.Tcp;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Relay;
@@ -25,7 +26,8 @@ internal static class GatewayComposition
         _ = EpollTransport.IsSupported(out string obstacle);
         TransportChoice choice = TransportChoice.Make(configuration.Transport, obstacle);
         ITransport transport = CreateTransport(choice.Kind, configuration, memory, logging);
-        AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback));
+        OwnListeners own = new(new LocalNetworks());
+        AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback), own);
         TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
         DatagramContext datagrams = new()
         {
@@ -57,9 +59,11 @@ internal static class GatewayComposition
             Routes = new RouteTable(configuration.Routes),
             Connector = connector,
             Limits = limits,
+            LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
+            ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             Logger = logging.CreateLogger("IgsNetty.Endpoints"),
         };
-        return new GatewayService(configuration, endpoints, choice, logging.CreateLogger("IgsNetty.Gateway"));
+        return new GatewayService(configuration, endpoints, own, choice, logging.CreateLogger("IgsNetty.Gateway"));
     }
 
     // The one place where the transport is chosen.

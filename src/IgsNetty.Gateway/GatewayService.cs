@@ -18,7 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace IgsNetty.Gateway;
 
 /// <summary>A gateway's life: binds everything, dials, and takes it all down again in the other order.</summary>
-internal sealed class GatewayService(GatewayConfiguration configuration, EndpointContext context, TransportChoice choice, ILogger logger)
+internal sealed class GatewayService(
+    GatewayConfiguration configuration, EndpointContext context, OwnListeners own, TransportChoice choice, ILogger logger)
 {
     /// <summary>How long peers may take to hear the goodbye.</summary>
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
@@ -45,18 +46,18 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
         for (int i = 0; i < configuration.LinkListen.Count; i++)
         {
             IPEndPoint address = configuration.LinkListen[i];
-            Bind("link", $"Links:Listen:{i}", address, () => LinkListenerEndpoint.Open(context, address));
+            Bind("link", TransportProtocol.Tcp, $"Links:Listen:{i}", address, () => LinkListenerEndpoint.Open(context, address));
         }
 
         if (configuration.Proxy.Enabled)
         {
-            Bind("proxy", "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy, NextLoop()));
+            Bind("proxy", TransportProtocol.Any, "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy, NextLoop()));
         }
 
         for (int i = 0; i < configuration.Forwards.Count; i++)
         {
             ForwardOptions forward = configuration.Forwards[i];
-            Bind($"forward.{forward.Name}", $"Forwards:{i}:Listen", forward.Listen, () => OpenForward(forward));
+            Bind($"forward.{forward.Name}", forward.Protocol, $"Forwards:{i}:Listen", forward.Listen, () => OpenForward(forward));
         }
 
         _dialers.AddRange(configuration.LinkDial.Select(dial => LinkDialerEndpoint.Start(context, dial, configuration.Reconnect)));
@@ -69,12 +70,13 @@ internal sealed class GatewayService(GatewayConfiguration configuration, Endpoin
         // UDP sockets stay on the loop that they are given, so they are dealt out.
         RelayLoop NextLoop() => context.Loops[_listeners.Count % context.Loops.Count];
 
-        void Bind(string name, string key, IPEndPoint address, Func<IListener> open)
+        void Bind(string name, TransportProtocol protocol, string key, IPEndPoint address, Func<IListener> open)
         {
             try
             {
                 IListener listener = open();
                 _listeners.Add(listener);
+                own.Add(listener.Address, protocol);
                 ready.Append(' ').Append(name).Append('=').Append(listener.Address);
             }
             catch (SocketException e)

@@ -12,6 +12,18 @@ public sealed record RelayLimits
     /// <summary>Streams a peer may open per second, with a burst of the same size (1 to 10,000,000). More are refused.</summary>
     public int OpensPerSecondPerPeer { get; init; } = 20000;
 
+    /// <summary>Links that one peer may have here at a time (1 to 65,536). More are closed.</summary>
+    public int LinksPerPeer { get; init; } = 128;
+
+    /// <summary>
+    /// Connections to the link port, and as many to the proxy port, that have proven nothing yet (16 to 1,048,576). One more,
+    /// and the oldest of them is reset.
+    /// </summary>
+    public int PendingHandshakes { get; init; } = 8192;
+
+    /// <summary>The same for one address (1 to 1,048,576); of IPv6, for one 64-bit prefix.</summary>
+    public int PendingHandshakesPerAddress { get; init; } = 2048;
+
     /// <summary>Total time for the handshake of a link, or of a SOCKS5 or HTTP CONNECT caller, in seconds (1 to 300).</summary>
     public int HandshakeSeconds { get; init; } = 10;
 

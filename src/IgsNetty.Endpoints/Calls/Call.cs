@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Protocol.Messages;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Links;
@@ -149,7 +150,11 @@ internal sealed class Call : IStreamOwner
     private void Fail(ResetReason reason)
     {
         _context.LoopOf(Loop).Totals.OpensRefused++;
-        EndpointLog.CallFailed(_context.Logger, Remote, _incoming.Target, reason, _via);
+        if (_context.Throttle.TryPass((ClientKey.Of(Remote), _incoming.Target, reason), out int more))
+        {
+            EndpointLog.CallFailed(_context.Logger, Remote, _incoming.Target, reason, _via, more);
+        }
+
         _incoming.First?.Release();
         if (_incoming.Answer is { } answer)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Transport;
@@ -20,16 +21,22 @@ public static class LinkListenerEndpoint
     private static async Task AcceptAsync(EndpointContext context, IStreamSocket socket, IEventLoop loop)
     {
         EndPoint? remote = socket.Channel.RemoteAddress;
+        RelayLoop relayLoop = context.LoopOf(loop);
+        HandshakePass pass = context.LinkHandshakes.Enter(socket, relayLoop);
         try
         {
-            RelayLoop relayLoop = context.LoopOf(loop);
             Task handshake = LinkPipeline.Handshake(socket, relayLoop, context.Links, dialled: null);
             await loop.RegisterAsync(socket.Channel);
             await handshake;
+            pass.Leave();
         }
         catch (Exception e)
         {
-            EndpointLog.LinkRefused(context.Logger, remote, e.Message);
+            pass.LeaveWhenClosed();
+            if (context.Throttle.TryPass((nameof(LinkListener), ClientKey.Of(remote), e.Message), out int more))
+            {
+                EndpointLog.LinkRefused(context.Logger, remote, e.Message, more);
+            }
         }
     }
 }

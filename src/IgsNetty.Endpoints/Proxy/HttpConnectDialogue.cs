@@ -13,6 +13,8 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
     private const string BasicPrefix = "Basic ";
     private const string AuthorizationHeader = "Proxy-Authorization:";
 
+    private ProxyStep _afterLogin;
+
     public ProxyStep Next(ReadOnlySpan<byte> input)
     {
         int end = input.IndexOf("\r\n\r\n"u8);
@@ -38,17 +40,19 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
             return Refuse(405, "Method Not Allowed", "this is a CONNECT and SOCKS5 proxy; it takes no other method", "Allow: CONNECT\r\n");
         }
 
-        string? user = null;
-        if (users.AreRequired && !Authenticate(lines, out user))
+        Login? login = null;
+        if (users.AreRequired && !TryReadLogin(lines, out login))
         {
-            return Refuse(
-                407, "Proxy Authentication Required", "wrong user or password, or none", "Proxy-Authenticate: Basic realm=\"igsnetty\"\r\n");
+            return AskForLogin();
         }
 
-        return TargetAddress.TryParse(request[1], out TargetAddress target, out string error)
-            ? ProxyStep.Open(end + 4, target, user)
+        _afterLogin = TargetAddress.TryParse(request[1], out TargetAddress target, out string error)
+            ? ProxyStep.Open(end + 4, target, login?.Name)
             : Refuse(400, "Bad Request", $"bad target: {error}");
+        return login is null ? _afterLogin : ProxyStep.Check(0, login);
     }
+
+    public ProxyStep OnLogin(bool isRight) => isRight ? _afterLogin : AskForLogin();
 
     public byte[] Success(TargetAddress? bound) => "HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray();
 
@@ -72,9 +76,12 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
             $"HTTP/1.1 {status} {phrase}\r\n{header}Content-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 
-    private bool Authenticate(string[] lines, out string? user)
+    private static ProxyStep AskForLogin() => Refuse(
+        407, "Proxy Authentication Required", "wrong user or password, or none", "Proxy-Authenticate: Basic realm=\"igsnetty\"\r\n");
+
+    private static bool TryReadLogin(string[] lines, out Login? login)
     {
-        user = null;
+        login = null;
         string? header = lines.Skip(1).FirstOrDefault(line => line.StartsWith(AuthorizationHeader, StringComparison.OrdinalIgnoreCase));
         string credentials = header is null ? "" : header[AuthorizationHeader.Length..].Trim();
         if (!credentials.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase))
@@ -95,7 +102,7 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
             return false;
         }
 
-        user = Encoding.UTF8.GetString(pair[..colon]);
-        return users.Check(user, pair[(colon + 1)..]);
+        login = new Login(Encoding.UTF8.GetString(pair[..colon]), pair[(colon + 1)..].ToArray());
+        return true;
     }
 }

@@ -7,4 +7,7 @@ internal interface IProxyDialogue : ICallAnswer
 {
     /// <param name="input">All bytes that no step has consumed yet.</param>
     ProxyStep Next(ReadOnlySpan<byte> input);
+
+    /// <summary>Goes on after a step with a <see cref="ProxyStep.Login"/>.</summary>
+    ProxyStep OnLogin(bool isRight);
 }

@@ -1,8 +1,12 @@
+using System.Diagnostics;
+using System.Net;
 using DotNetty.Buffers;
 using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 using IgsNetty.Endpoints.Calls;
+using IgsNetty.Endpoints.Trust;
+using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 
@@ -13,14 +17,19 @@ namespace IgsNetty.Endpoints.Proxy;
 /// <see cref="Call"/> or <see cref="AssociationHandler"/>. The first byte tells SOCKS5 from HTTP. Reads one at a time, so no read is under way when the
 /// socket moves on; has one deadline and one bound on what it keeps.
 /// </summary>
-internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : ChannelHandlerAdapter
+/// <param name="port">The proxy port.</param>
+/// <param name="socket">The caller's.</param>
+/// <param name="pass">Held until the request is known.</param>
+internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, HandshakePass pass) : ChannelHandlerAdapter
 {
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
     private IProxyDialogue? _dialogue;
     private IByteBuffer? _input;
     private IScheduledTask? _deadline;
-    private bool _done;
+    private long _askedAt;
+    private bool _isChecking;
+    private volatile bool _done;
 
     public override void ChannelActive(IChannelHandlerContext channel)
     {
@@ -51,9 +60,11 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
         }
     }
 
-    public override void ChannelReadComplete(IChannelHandlerContext channel)
+    public override void ChannelReadComplete(IChannelHandlerContext channel) => GoOn(channel);
+
+    private void GoOn(IChannelHandlerContext channel)
     {
-        while (!_done && _input is not null && _input.IsReadable())
+        while (!_done && !_isChecking && _input is not null && _input.IsReadable())
         {
             ReadOnlySpan<byte> bytes = new(_input.Array, _input.ArrayOffset + _input.ReaderIndex, _input.ReadableBytes);
             _dialogue ??= bytes[0] switch
@@ -80,7 +91,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
             }
         }
 
-        if (!_done)
+        if (!_done && !_isChecking)
         {
             channel.Read();
         }
@@ -101,6 +112,20 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
     private bool Take(IChannelHandlerContext channel, ProxyStep step)
     {
         _input!.SkipBytes(step.Consumed);
+        if (step.Login is { } login)
+        {
+            _askedAt = Stopwatch.GetTimestamp();
+            IPAddress address = ClientKey.Of(socket.Channel.RemoteAddress);
+            if (port.Logins.CheckAtOnce(address, login) is { } verdict)
+            {
+                return OnLogin(channel, verdict);
+            }
+
+            _isChecking = true;
+            _ = CheckAsync(channel, address, login);
+            return false;
+        }
+
         if (step.Refusal is { } why)
         {
             Refuse(step.Reply, why);
@@ -119,6 +144,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
 
         _done = true;
         _deadline?.Cancel();
+        pass.Leave();
         channel.Channel.Pipeline.Remove(this);
         string caller = step.User is { } user ? AccessPolicy.UserPrefix + user : AccessPolicy.Local;
         if (step.Target is { } target)
@@ -134,6 +160,41 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
         return false;
     }
 
+    private async Task CheckAsync(IChannelHandlerContext channel, IPAddress address, Login login)
+    {
+        LoginVerdict verdict = await port.Logins.CheckAsync(address, login, () => !_done).ConfigureAwait(false);
+        await socket.Channel.EventLoop.SwitchTo();
+        _isChecking = false;
+        if (!_done && OnLogin(channel, verdict))
+        {
+            GoOn(channel);
+        }
+    }
+
+    // Whoever was wrong hears of it a second after it asked: guessing takes long, and how long the check took is not seen.
+    private bool OnLogin(IChannelHandlerContext channel, LoginVerdict verdict)
+    {
+        LoopTotals totals = port.Context.LoopOf(channel.Channel.EventLoop).Totals;
+        switch (verdict)
+        {
+            case LoginVerdict.Right:
+                return Take(channel, _dialogue!.OnLogin(isRight: true));
+            case LoginVerdict.Wrong:
+                totals.LoginsFailed++;
+                _isChecking = true;
+                TimeSpan left = LoginThrottle.Delay - Stopwatch.GetElapsedTime(_askedAt);
+                channel.Channel.EventLoop.Schedule(
+                    () => Refuse(_dialogue!.OnLogin(isRight: false)), left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                return false;
+            default:
+                totals.CallersRefused++;
+                Refuse(_dialogue!.OnLogin(isRight: false).Reply, $"too many wrong logins from its address; it is not heard for {LoginThrottle.Pause / 1000} s");
+                return false;
+        }
+    }
+
+    private void Refuse(ProxyStep step) => Refuse(step.Reply, step.Refusal!);
+
     private void Refuse(byte[]? reply, string why)
     {
         if (_done)
@@ -144,7 +205,13 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket) : Chann
         _done = true;
         _deadline?.Cancel();
         _input?.Release();
-        EndpointLog.ProxyCallerRefused(port.Context.Logger, socket.Channel.RemoteAddress, why);
+        pass.LeaveWhenClosed();
+        EndPoint? remote = socket.Channel.RemoteAddress;
+        if (port.Context.Throttle.TryPass((nameof(ProxyHandler), ClientKey.Of(remote), why), out int more))
+        {
+            EndpointLog.ProxyCallerRefused(port.Context.Logger, remote, why, more);
+        }
+
         if (reply is not null)
         {
             socket.Send(Unpooled.WrappedBuffer(reply));

@@ -15,6 +15,9 @@ public sealed record ProxyOptions
     /// <summary>For UDP flows whose client does not say otherwise.</summary>
     public DatagramOptions Udp { get; init; } = new();
 
-    /// <summary>User name to password. Empty: no authentication is asked for.</summary>
+    /// <summary>From where callers may come. Empty: from everywhere.</summary>
+    public IReadOnlyList<IPNetwork> Clients { get; init; } = [];
+
+    /// <summary>User name to password, or to the text of a <see cref="PasswordHash"/>. Empty: no authentication is asked for.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 }

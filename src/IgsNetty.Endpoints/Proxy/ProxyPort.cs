@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
+using IgsNetty.Endpoints.Trust;
+using IgsNetty.Protocol.Values;
 using IgsNetty.Relay;
 using IgsNetty.Transport;
 
@@ -14,11 +16,11 @@ internal sealed class ProxyPort : IListener
 
     private readonly IListener _listener;
 
-    public ProxyPort(EndpointContext context, ProxyOptions options, RelayLoop loop)
+    public ProxyPort(EndpointContext context, ProxyOptions options, RelayLoop loop, ProxyLogins? logins = null)
     {
         Context = context;
         Options = options;
-        Users = new ProxyUsers(options.Users);
+        Logins = logins ?? new ProxyLogins(new ProxyUsers(options.Users), new LoginThrottle());
         _listener = Bind(loop);
     }
 
@@ -26,7 +28,9 @@ internal sealed class ProxyPort : IListener
 
     public ProxyOptions Options { get; }
 
-    public ProxyUsers Users { get; }
+    public ProxyLogins Logins { get; }
+
+    public ProxyUsers Users => Logins.Users;
 
     /// <summary>Its UDP side.</summary>
     public ProxyDatagrams Datagrams { get; private set; } = null!;
@@ -63,7 +67,33 @@ internal sealed class ProxyPort : IListener
 
     private void Accept(IStreamSocket socket, IEventLoop loop)
     {
-        socket.Channel.Pipeline.AddLast("proxy", new ProxyHandler(this, socket));
+        RelayLoop home = Context.LoopOf(loop);
+        if (!IsClient(socket.Channel.RemoteAddress))
+        {
+            TurnAway(socket, home);
+            return;
+        }
+
+        HandshakePass pass = Context.ProxyHandshakes.Enter(socket, home);
+        socket.Channel.Pipeline.AddLast("proxy", new ProxyHandler(this, socket, pass));
         loop.RegisterAsync(socket.Channel);
+    }
+
+    private bool IsClient(EndPoint? remote) => Options.Clients.Count == 0
+        || (remote is IPEndPoint { Address: var address } && Options.Clients.Any(client => client.Contains(TargetAddress.Canonical(address))));
+
+    private void TurnAway(IStreamSocket socket, RelayLoop home)
+    {
+        EndPoint? remote = socket.Channel.RemoteAddress;
+        home.Loop.RegisterAsync(socket.Channel);
+        home.Loop.Execute(() =>
+        {
+            home.Totals.CallersRefused++;
+            socket.Abort();
+            if (Context.Throttle.TryPass((nameof(ProxyPort), ClientKey.Of(remote)), out int more))
+            {
+                EndpointLog.ProxyCallerRefused(Context.Logger, remote, "its address is not among Proxy:Clients", more);
+            }
+        });
     }
 }

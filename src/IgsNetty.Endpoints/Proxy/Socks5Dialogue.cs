@@ -49,6 +49,18 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
         _ => Request(input),
     };
 
+    public ProxyStep OnLogin(bool isRight)
+    {
+        if (!isRight)
+        {
+            _user = null;
+            return ProxyStep.Refuse([1, 1], "wrong user or password");
+        }
+
+        _stage = Stage.Request;
+        return ProxyStep.Continue(0, [1, 0]);
+    }
+
     public byte[] Success(TargetAddress? bound)
     {
         // But for its first bytes it is the header of a datagram.
@@ -131,14 +143,8 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
         int nameEnd = 2 + input[1];
         int size = nameEnd + 1 + input[nameEnd];
         string name = Encoding.UTF8.GetString(input[2..nameEnd]);
-        if (!users.Check(name, input[(nameEnd + 1)..size]))
-        {
-            return ProxyStep.Refuse([1, 1], "wrong user or password");
-        }
-
         _user = name;
-        _stage = Stage.Request;
-        return ProxyStep.Continue(size, [1, 0]);
+        return ProxyStep.Check(size, new Login(name, input[(nameEnd + 1)..size].ToArray()));
     }
 
     private ProxyStep Request(ReadOnlySpan<byte> input)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using DotNetty.Transport.Channels;
@@ -23,6 +24,12 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
     /// <summary>How long an attempt is alone before the next address is tried beside it (RFC 8305 §5).</summary>
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
+    private const int MostLookupsPerCaller = 32;
+    private const int MostCallers = 1024;
+
+    private readonly DistinctThrottle _throttle = new();
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _lookups = new(StringComparer.Ordinal);
+
     /// <summary>What resolves names; for tests.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolver { get; init; } = Dns.GetHostAddressesAsync;
 
@@ -38,13 +45,13 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
         ResetReason reason;
         try
         {
-            IPAddress[] addresses = await ResolveAsync(target, deadline.Token);
+            IPAddress[] addresses = await ResolveAsync(target, caller, deadline.Token);
             IPEndPoint[] allowed = [.. Interleave(addresses)
                 .Where(address => access.Allows(caller, TransportProtocol.Tcp, target.Host, address, target.Port))
                 .Select(address => new IPEndPoint(address, target.Port))];
             if (addresses.Length > 0 && allowed.Length == 0)
             {
-                EndpointLog.NotAllowed(logger, caller, target);
+                LogRefusal(target, caller, addresses[0]);
                 return ConnectResult.Failed(ResetReason.NotAllowed);
             }
 
@@ -69,18 +76,59 @@ public sealed class TargetConnector(ITransport transport, AccessPolicy access, R
             reason = ResetReason.NameNotFound; // only the resolver's come this far
         }
 
-        EndpointLog.TargetUnreachable(logger, target, caller, reason);
+        if (reason != ResetReason.Cancelled && _throttle.TryPass((caller, target, reason), out int more))
+        {
+            EndpointLog.TargetUnreachable(logger, target, caller, reason, more);
+        }
+
         return ConnectResult.Failed(reason);
     }
 
-    private async Task<IPAddress[]> ResolveAsync(TargetAddress target, CancellationToken cancellation)
+    private void LogRefusal(TargetAddress target, string caller, IPAddress address)
+    {
+        if (_throttle.TryPass((caller, target), out int more))
+        {
+            AccessDecision refusal = access.Check(caller, TransportProtocol.Tcp, target.Host, address, target.Port);
+            string entry = refusal.MissingEntry(caller, TransportProtocol.Tcp, target.Host, address, target.Port);
+            EndpointLog.NotAllowed(logger, caller, target, refusal.Why, entry, more);
+        }
+    }
+
+    // A lookup may hold a thread of the pool for seconds, and cannot be called back from there: each caller has so many, and
+    // who asks for names that nobody answers for does not keep the others from theirs.
+    private SemaphoreSlim TurnOf(string caller)
+    {
+        if (_lookups.TryGetValue(caller, out SemaphoreSlim? turn))
+        {
+            return turn;
+        }
+
+        if (_lookups.Count >= MostCallers)
+        {
+            _lookups.Clear();
+        }
+
+        return _lookups.GetOrAdd(caller, static _ => new SemaphoreSlim(MostLookupsPerCaller));
+    }
+
+    private static async Task ReleaseAfterAsync(Task lookup, SemaphoreSlim turn)
+    {
+        await lookup.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        turn.Release();
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(TargetAddress target, string caller, CancellationToken cancellation)
     {
         if (target.Address is { } address)
         {
             return [address];
         }
 
-        IPAddress[] found = await Resolver(target.Host!, cancellation).WaitAsync(cancellation);
+        SemaphoreSlim turn = TurnOf(caller);
+        await turn.WaitAsync(cancellation);
+        Task<IPAddress[]> lookup = Resolver(target.Host!, cancellation);
+        _ = ReleaseAfterAsync(lookup, turn);
+        IPAddress[] found = await lookup.WaitAsync(cancellation);
         return [.. found.Select(TargetAddress.Canonical).Distinct()];
     }
 

@@ -12,12 +12,14 @@ internal static class CommandLine
         usage:
           igsnetty run   [--config FILE] [--igsopt FILE] [--Section:Key=value ...]
           igsnetty check [--config FILE] [--igsopt FILE] [--Section:Key=value ...]
+          igsnetty hash-password
           igsnetty version
 
           run      runs the gateway until SIGTERM or Ctrl-C. With no FILE: single server mode,
                    SOCKS5 and HTTP CONNECT on 127.0.0.1:20304. Prints a line 'ready' with the
                    bound addresses when every listener is bound; logs go to standard error.
           check    checks the configuration: exit 0, or 2 with every error listed.
+          hash-password  reads a password from standard input and prints a hash of it for Proxy:Users.
           version  prints the version.
 
           --config FILE          configuration (JSON, comments allowed): docs/configuration.md
@@ -34,6 +36,11 @@ internal static class CommandLine
         {
             case "run" or "check":
                 break;
+            case "hash-password" when args.Length == 1:
+                return HashPasswordCommand.Run(output, error);
+            case "hash-password":
+                error.WriteLine("igsnetty hash-password: it takes no arguments; the password comes on standard input");
+                return ExitCode.Usage;
             case "version" or "--version":
                 output.WriteLine($"igsnetty {Version}");
                 return ExitCode.Success;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Routing;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Datagrams;
@@ -8,8 +9,11 @@ namespace IgsNetty.Relay.Datagrams;
 /// <summary>The called side of UDP on one loop: opens reply ports, and sends what awaits no reply from one shared port.</summary>
 internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 {
+    private const int MostSenders = 1024;
+
     private readonly Dictionary<string, TargetCheck> _senders = new(StringComparer.Ordinal);
     private readonly LogThrottle _refusals = new(() => loop.Clock());
+    private readonly DistinctThrottle _undelivered = new(() => loop.Clock());
     private readonly LogThrottle _bindFailures = new(() => loop.Clock());
     private IDatagramSocket? _sendOnly;
 
@@ -47,7 +51,12 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
     {
         if (!_senders.TryGetValue(from, out TargetCheck? check))
         {
-            _senders.Add(from, check = new TargetCheck(from, context.Access)); // a peer or a user: there are few
+            if (_senders.Count >= MostSenders)
+            {
+                _senders.Clear(); // peers and users are few, unless one that holds a shared key makes names up
+            }
+
+            _senders.Add(from, check = new TargetCheck(from, context.Access));
         }
 
         if (address.Name is { } name)
@@ -85,14 +94,17 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 
     public void LogRefusal(string from, TargetAddress? caller, TargetAddress target, ResetReason reason)
     {
-        if (!_refusals.TryPass(out int more))
+        if (!_undelivered.TryPass((from, target, reason), out int more))
         {
             return;
         }
 
         if (reason == ResetReason.NotAllowed)
         {
-            RelayLog.DatagramNotAllowed(context.Logger, from, caller, target, more);
+            IPAddress address = target.Address ?? (Names.TryGet(target.Host!, out IPAddress[]? found) && found.Length > 0 ? found[0] : IPAddress.None);
+            AccessDecision refusal = context.Access.Check(from, TransportProtocol.Udp, target.Host, address, target.Port);
+            string entry = refusal.MissingEntry(from, TransportProtocol.Udp, target.Host, address, target.Port);
+            RelayLog.DatagramNotAllowed(context.Logger, from, caller, target, refusal.Why, entry, more);
         }
         else
         {

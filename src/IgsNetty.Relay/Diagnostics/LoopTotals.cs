@@ -36,6 +36,18 @@ public sealed class LoopTotals
     /// <summary>Links cut by the keep-alive check.</summary>
     public long LinksTimedOut { get; set; }
 
+    /// <summary>Streams that peers opened and reset again before there was an answer.</summary>
+    public long OpensAbandoned { get; set; }
+
+    /// <summary>Connections reset because too many had proven nothing yet, and they had waited longest.</summary>
+    public long HandshakesEvicted { get; set; }
+
+    /// <summary>Callers of the proxy port that gave a wrong user or password.</summary>
+    public long LoginsFailed { get; set; }
+
+    /// <summary>Callers of the proxy port turned away unheard: not among <c>Proxy:Clients</c>, or after too many failed logins.</summary>
+    public long CallersRefused { get; set; }
+
     /// <summary>UDP flows that callers opened here.</summary>
     public long FlowsOpened { get; set; }
 

@@ -17,8 +17,8 @@ internal static partial class RelayLog
     [LoggerMessage(2003, LogLevel.Error, "Link to {Peer} is cut: no answer to {Checks} keep-alive checks; {Streams} streams are reset")]
     public static partial void KeepAliveFailed(ILogger logger, string peer, int checks, int streams);
 
-    [LoggerMessage(2004, LogLevel.Error, "Link to {Peer} is closed, it broke the protocol: {Reason}: {Detail}")]
-    public static partial void Breach(ILogger logger, string peer, GoAwayReason reason, string detail);
+    [LoggerMessage(2004, LogLevel.Error, "Link to {Peer} is closed, it broke the protocol: {Reason}: {Detail} ({More} more like this before)")]
+    public static partial void Breach(ILogger logger, string peer, GoAwayReason reason, string detail, int more);
 
     [LoggerMessage(2005, LogLevel.Information, "Peer {Peer} goes away: {Reason} {Text}")]
     public static partial void PeerGoesAway(ILogger logger, string peer, GoAwayReason reason, string text);
@@ -26,11 +26,11 @@ internal static partial class RelayLog
     [LoggerMessage(2006, LogLevel.Warning, "Peer {Peer} closes the link: {Reason}: {Text}")]
     public static partial void PeerRefuses(ILogger logger, string peer, GoAwayReason reason, string text);
 
-    [LoggerMessage(2101, LogLevel.Information, "Peer {Peer}, stream {Stream}: open of {Target} refused: {Reason}")]
-    public static partial void OpenRefused(ILogger logger, string peer, uint stream, TargetAddress target, ResetReason reason);
+    [LoggerMessage(2101, LogLevel.Information, "Peer {Peer}, stream {Stream}: open of {Target} refused: {Reason} ({More} more like this before)")]
+    public static partial void OpenRefused(ILogger logger, string peer, uint stream, TargetAddress target, ResetReason reason, int more);
 
-    [LoggerMessage(2102, LogLevel.Warning, "Peer {Peer}, stream {Stream}: reset, Limits:MemoryMiB is used up by slow readers")]
-    public static partial void OutOfMemory(ILogger logger, string peer, uint stream);
+    [LoggerMessage(2102, LogLevel.Warning, "Peer {Peer}, stream {Stream}: reset, Limits:MemoryMiB is used up by slow readers ({More} more like this before)")]
+    public static partial void OutOfMemory(ILogger logger, string peer, uint stream, int more);
 
     [LoggerMessage(2103, LogLevel.Error, "Peer {Peer}, stream {Stream}: unexpected failure, the stream is reset")]
     public static partial void StreamFailed(ILogger logger, Exception cause, string peer, uint stream);
@@ -44,8 +44,9 @@ internal static partial class RelayLog
     [LoggerMessage(2203, LogLevel.Information, "UDP flow of {From} {Caller}: {Bytes} bytes are too much for one datagram to {To}; dropped, as all such datagrams of this flow")]
     public static partial void DatagramTooLarge(ILogger logger, string from, TargetAddress? caller, int bytes, UdpAddress to);
 
-    [LoggerMessage(2204, LogLevel.Information, "Caller {From} {Caller} may not send UDP to {Target}: no rule of Allow has From {From} (or a wider one) with this destination and port ({More} more like this before)")]
-    public static partial void DatagramNotAllowed(ILogger logger, string from, TargetAddress? caller, TargetAddress target, int more);
+    [LoggerMessage(2204, LogLevel.Information, "Caller {From} {Caller} may not send UDP to {Target}: {Why}. This entry of Allow would let it: {Entry} ({More} more like this before)")]
+    public static partial void DatagramNotAllowed(
+        ILogger logger, string from, TargetAddress? caller, TargetAddress target, string why, string entry, int more);
 
     [LoggerMessage(2205, LogLevel.Information, "UDP from {From} {Caller} to {Target}: {Reason} ({More} more like this before)")]
     public static partial void DatagramUndeliverable(ILogger logger, string from, TargetAddress? caller, TargetAddress target, ResetReason reason, int more);

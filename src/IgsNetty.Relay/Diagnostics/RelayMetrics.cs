@@ -18,6 +18,10 @@ public sealed class RelayMetrics : IDisposable
         Counter("igsnetty.relay.opens_refused", "{open}", t => t.OpensRefused);
         Counter("igsnetty.relay.protocol_breaches", "{link}", t => t.Breaches);
         Counter("igsnetty.relay.links_timed_out", "{link}", t => t.LinksTimedOut);
+        Counter("igsnetty.relay.opens_abandoned", "{open}", t => t.OpensAbandoned);
+        Counter("igsnetty.relay.handshakes_evicted", "{connection}", t => t.HandshakesEvicted);
+        Counter("igsnetty.relay.proxy.logins_failed", "{login}", t => t.LoginsFailed);
+        Counter("igsnetty.relay.proxy.callers_refused", "{caller}", t => t.CallersRefused);
         Counter("igsnetty.relay.udp.flows_opened", "{flow}", t => t.FlowsOpened);
         Counter("igsnetty.relay.udp.flows_ended", "{flow}", t => t.FlowsEnded);
         Counter("igsnetty.relay.udp.flows_refused", "{flow}", t => t.FlowsRefused);

@@ -18,6 +18,9 @@ namespace IgsNetty.Relay.Links;
 /// </summary>
 public sealed class Link
 {
+    /// <summary>Further opens that one costs which its peer resets before there is an answer: the work was for nothing.</summary>
+    private const int AbandonedOpenCost = 9;
+
     private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
     /// <summary>How many times as much may be unsent where the path is long: a turn of the loop is more there.</summary>
     private const int LongPathUnsent = 4;
@@ -27,7 +30,8 @@ public sealed class Link
     private readonly IStreamSocket _socket;
     private readonly StreamTable _streams;
     private readonly StreamIdAllocator _ids;
-    private readonly OpenRate _openRate;
+    private readonly PeerUse _use;
+    private readonly ControlBudget _control;
     private readonly Hello _remote;
     private readonly bool _dialled;
     private readonly RoundTrip _roundTrip = new();
@@ -35,6 +39,8 @@ public sealed class Link
     private int _unsentLimit;
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
+    private int _dialling; // targets that are dialled for streams which are over already
+    private bool _isCounted;
     private bool _isClosed;
 
     /// <param name="context">What all links share.</param>
@@ -53,7 +59,8 @@ public sealed class Link
         _remote = remote;
         _streams = new StreamTable(dialled);
         _ids = new StreamIdAllocator(dialled, firstStreamId);
-        _openRate = context.Registry.RateOf(remote.Name);
+        _use = context.Registry.UseOf(remote.Name);
+        _control = new ControlBudget(loop.Clock);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, context.Pipeline.SmallPayloadBytes, () => Scheduler!.Run(), OnOverflow);
         Scheduler = new StreamScheduler(
             loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals), context.Pipeline.QuantumBytes);
@@ -159,6 +166,11 @@ public sealed class Link
         _isClosed = true;
         _retired.TrySetResult();
         Context.Registry.Remove(this);
+        if (_isCounted)
+        {
+            _use.RemoveLink();
+        }
+
         if (tellPeer)
         {
             Writer.WriteGoAway(new GoAway(_lastPeerStream, reason, text));
@@ -185,6 +197,13 @@ public sealed class Link
     /// <summary>Called once, when the pipeline stands.</summary>
     internal void Start()
     {
+        _isCounted = true;
+        if (_use.AddLink() > Context.Limits.LinksPerPeer)
+        {
+            OnBreach(new Breach(GoAwayReason.LimitExceeded, $"more than {Context.Limits.LinksPerPeer} links of one peer (Limits:LinksPerPeer)"));
+            return;
+        }
+
         Context.Registry.Add(this);
         RelayLog.LinkUp(Context.Logger, Peer, _dialled ? "dialled" : "accepted", _socket.Channel.RemoteAddress);
         SendPing();
@@ -216,7 +235,11 @@ public sealed class Link
         if (!_isClosed)
         {
             Loop.Totals.Breaches++;
-            RelayLog.Breach(Context.Logger, Peer, breach.Reason, breach.Detail);
+            if (Context.Throttle.TryPass((nameof(OnBreach), Peer, breach.Reason), out int more))
+            {
+                RelayLog.Breach(Context.Logger, Peer, breach.Reason, breach.Detail, more);
+            }
+
             Close(breach.Reason, breach.Detail);
         }
     }
@@ -235,16 +258,20 @@ public sealed class Link
         }
 
         ResetReason? refusal =
-            _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || !_openRate.TryTake(Now) ? ResetReason.LimitExceeded
+            _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || _dialling >= Context.Limits.StreamsPerLink || !_use.Opens.TryTake(Now) ? ResetReason.LimitExceeded
             : IsRetired ? ResetReason.Shutdown
             : open.Protocol == StreamProtocol.Udp && !HasDatagrams ? ResetReason.Unsupported
             : null;
         if (refusal is { } reason)
         {
             Loop.Totals.OpensRefused++;
-            RelayLog.OpenRefused(Context.Logger, Peer, id, open.Target, reason);
+            if (Context.Throttle.TryPass((nameof(OnOpenStream), Peer, reason), out int more))
+            {
+                RelayLog.OpenRefused(Context.Logger, Peer, id, open.Target, reason, more);
+            }
+
             Writer.WriteResetStream(id, reason);
-            return null;
+            return Spend(ControlBudget.AnswerPoints);
         }
 
         if (open.Protocol == StreamProtocol.Udp)
@@ -258,6 +285,12 @@ public sealed class Link
         _ = ConnectAsync(stream, open);
         return null;
     }
+
+    /// <summary>Counts what a control frame of the peer costs.</summary>
+    /// <returns>A breach when it sends more of them than it may.</returns>
+    internal Breach? Spend(int points) => _control.TrySpend(points)
+        ? null
+        : new Breach(GoAwayReason.LimitExceeded, "a flood of control frames, or of opens that are refused");
 
     /// <summary>Did this gateway open the stream?</summary>
     internal bool IsOwn(uint id) => StreamId.OpenedBy(id, _dialled);
@@ -310,7 +343,11 @@ public sealed class Link
 
     internal void OnGoAway(GoAway goAway)
     {
-        if (goAway.Reason is GoAwayReason.Shutdown or GoAwayReason.IdsExhausted)
+        if (!Context.Throttle.TryPass((nameof(OnGoAway), Peer, goAway.Reason), out _))
+        {
+            // It is in the log.
+        }
+        else if (goAway.Reason is GoAwayReason.Shutdown or GoAwayReason.IdsExhausted)
         {
             RelayLog.PeerGoesAway(Context.Logger, Peer, goAway.Reason, goAway.Text);
         }
@@ -374,19 +411,45 @@ public sealed class Link
         Loop.Totals.StreamsOpened++;
     }
 
+    // The peer may reset the stream before its target answers. Then the dialling is given up; until it has ended it is counted,
+    // so that who opens and resets without end does not have more and more of them under way.
     private async Task ConnectAsync(RelayStream stream, OpenStream open)
     {
-        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, CancellationToken.None);
+        CancellationTokenSource dialling = new();
+        stream.Dialling = dialling;
+        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, dialling.Token);
         await Loop.Loop.SwitchTo();
+        bool isOver = stream.Dialling is null;
+        stream.Dialling = null;
+        _dialling -= isOver ? 1 : 0;
         if (result.Socket is { } socket)
         {
             stream.Accept(socket, Context.Pipeline.StartWindowBytes - FlowControlDefaults.EarlyWindowBytes);
         }
-        else
+        else if (!isOver)
         {
             Loop.Totals.OpensRefused++;
             stream.Reset(result.Reason);
+            if (Spend(ControlBudget.AnswerPoints) is { } flood)
+            {
+                OnBreach(flood);
+            }
         }
+    }
+
+    /// <summary>A stream of the peer's is over before its target answered.</summary>
+    /// <param name="dialling">Gives the dialling up.</param>
+    /// <param name="byPeer">The peer has reset it.</param>
+    internal void OnAbandoned(CancellationTokenSource dialling, bool byPeer)
+    {
+        _dialling++;
+        if (byPeer)
+        {
+            Loop.Totals.OpensAbandoned++;
+            _use.Opens.Charge(AbandonedOpenCost, Now);
+        }
+
+        Loop.Loop.Execute(dialling.Cancel); // not in the middle of a frame: it closes a socket, and calls back
     }
 
     private void CloseWhenIdle()

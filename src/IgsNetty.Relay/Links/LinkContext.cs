@@ -30,6 +30,9 @@ public sealed record LinkContext
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>For log messages that peers cause.</summary>
+    internal DistinctThrottle Throttle { get; } = new();
+
     /// <summary>How their frames are made.</summary>
     public PipelineOptions Pipeline { get; init; } = new();
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DotNetty.Transport.Channels;
-using IgsNetty.Relay.FlowControl;
 
 namespace IgsNetty.Relay.Links;
 
@@ -12,7 +11,9 @@ namespace IgsNetty.Relay.Links;
 public sealed class LinkRegistry(int opensPerSecondPerPeer)
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, OpenRate> _rates = new(StringComparer.Ordinal);
+    private const int MostIdlePeers = 1024; // with a key that many share, a name costs nothing
+
+    private readonly ConcurrentDictionary<string, PeerUse> _peers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TaskCompletionSource>> _waiters = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, ImmutableArray<Link>> _links = ImmutableDictionary.Create<string, ImmutableArray<Link>>(StringComparer.Ordinal);
 
@@ -71,7 +72,19 @@ public sealed class LinkRegistry(int opensPerSecondPerPeer)
         }
     }
 
-    internal OpenRate RateOf(string peer) => _rates.GetOrAdd(peer, static (_, n) => new OpenRate(n), opensPerSecondPerPeer);
+    /// <summary>What the peer uses; the same for all its links.</summary>
+    internal PeerUse UseOf(string peer)
+    {
+        if (!_peers.ContainsKey(peer) && _peers.Count >= MostIdlePeers)
+        {
+            foreach ((string idle, PeerUse _) in _peers.Where(one => one.Value.IsIdle))
+            {
+                _peers.TryRemove(idle, out _);
+            }
+        }
+
+        return _peers.GetOrAdd(peer, static (_, n) => new PeerUse(n), opensPerSecondPerPeer);
+    }
 
     internal void Add(Link link)
     {

@@ -18,7 +18,13 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 
     public Breach? OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        Breach? breach;
+        // Datagrams cost what they carry; how many there may be is for the backlog and the sockets to say.
+        Breach? breach = header.Type == FrameType.Datagram ? null : link.Spend(Cost(header.Type));
+        if (breach is not null)
+        {
+            return breach;
+        }
+
         switch (header.Type)
         {
             case FrameType.WindowUpdate:
@@ -69,6 +75,13 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
                 throw new InvalidOperationException($"{header.Type} passed FrameRules and has no arm here");
         }
     }
+
+    private static int Cost(FrameType type) => type switch
+    {
+        FrameType.Ping => ControlBudget.AnswerPoints,
+        FrameType.GoAway => ControlBudget.GoAwayPoints,
+        _ => 1,
+    };
 
     public void OnBreach(Breach breach) => link.OnBreach(breach);
 

@@ -9,6 +9,9 @@ namespace IgsNetty.Relay.Routing;
 /// </summary>
 public sealed class DestinationPattern
 {
+    /// <summary>The name of the machine itself (RFC 6761 §6.3).</summary>
+    internal const string Localhost = "localhost";
+
     private readonly string _text;
     private readonly IPNetwork? _network;
     private readonly string? _name;
@@ -59,6 +62,18 @@ public sealed class DestinationPattern
 
     /// <summary>True for every destination, host names too.</summary>
     public bool MatchesAll => _network is null && _name is null;
+
+    /// <summary>The address or block; null when it is a name, or everything.</summary>
+    public IPNetwork? Network => _network;
+
+    /// <summary>Bits of the block's prefix; -1 when it is no address and no block.</summary>
+    internal int PrefixLength => _network?.PrefixLength ?? -1;
+
+    /// <summary>One address, not a block.</summary>
+    internal bool IsSingleAddress => _network is { } network && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
+
+    /// <summary>The name <c>localhost</c>.</summary>
+    internal bool IsLocalhost => _name == Localhost;
 
     /// <summary>Does this pattern name the host? A CIDR pattern never matches a name.</summary>
     public bool MatchesHost(string host)

@@ -42,6 +42,9 @@ public sealed class PortSet
 
     public bool Contains(int port) => Array.Exists(_ranges, r => port >= r.First && port <= r.Last);
 
+    /// <summary>Does the port stand there by itself, not in a range?</summary>
+    internal bool Lists(int port) => Array.Exists(_ranges, r => r.First == port && r.Last == port);
+
     /// <inheritdoc/>
     public override string ToString() => _text;
 

@@ -106,7 +106,11 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
     {
         if (!Link.Context.Memory.TryHold(count))
         {
-            RelayLog.OutOfMemory(Link.Context.Logger, Link.Peer, stream.Id);
+            if (Link.Context.Throttle.TryPass((nameof(Hold), Link.Peer), out int more))
+            {
+                RelayLog.OutOfMemory(Link.Context.Logger, Link.Peer, stream.Id, more);
+            }
+
             stream.Reset(ResetReason.OutOfMemory);
             return;
         }

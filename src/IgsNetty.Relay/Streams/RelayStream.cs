@@ -41,6 +41,9 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
 
     internal SendingHalf Sending { get; }
 
+    /// <summary>Gives up the dialling of the target; null when none is under way.</summary>
+    internal CancellationTokenSource? Dialling { get; set; }
+
     /// <summary>The application's socket; null while there is none yet.</summary>
     internal IStreamSocket? Local { get; private set; }
 
@@ -87,7 +90,7 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         if (!_state.IsClosed && _state.TryApply(StreamEvent.ResetSent, out _state))
         {
             Link.Writer.WriteResetStream(Id, reason);
-            Terminate(reason);
+            Terminate(reason, byPeer: false);
         }
     }
 
@@ -148,7 +151,7 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
     {
         if (!_state.IsClosed && _state.TryApply(StreamEvent.ResetReceived, out _state))
         {
-            Terminate(reason);
+            Terminate(reason, byPeer: reason != ResetReason.LinkLost);
         }
     }
 
@@ -227,8 +230,14 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         _receiving.AfterDrain();
     }
 
-    private void Terminate(ResetReason reason)
+    private void Terminate(ResetReason reason, bool byPeer)
     {
+        if (Dialling is { } dialling)
+        {
+            Dialling = null;
+            Link.OnAbandoned(dialling, byPeer);
+        }
+
         Sending.Drop();
         _receiving.Drop();
         Link.Forget(this);

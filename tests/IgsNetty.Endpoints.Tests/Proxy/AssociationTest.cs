@@ -84,7 +84,7 @@ public abstract class AssociationTest : IDisposable
     private protected EmbeddedStreamSocket Connect(string ip = "192.168.0.7")
     {
         EmbeddedStreamSocket socket = new(Loop, _buffers, register: false) { ConnectedTo = new IPEndPoint(IPAddress.Parse(ip), 50_000) };
-        socket.Pipeline.AddLast("proxy", new ProxyHandler(Port, socket));
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(Port, socket, Port.Context.ProxyHandshakes.Enter(socket, Port.Context.Loops[0])));
         Loop.RegisterAsync(socket);
         _sockets.Add(socket);
         return socket;

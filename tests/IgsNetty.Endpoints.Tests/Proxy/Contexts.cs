@@ -1,3 +1,4 @@
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
@@ -38,6 +39,8 @@ internal static class Contexts
             Routes = routes ?? new RouteTable([]),
             Connector = connector,
             Limits = limits,
+            LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
+            ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             Logger = logger,
         };
     }

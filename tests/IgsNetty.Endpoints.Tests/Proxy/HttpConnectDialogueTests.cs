@@ -134,7 +134,7 @@ public sealed class HttpConnectDialogueTests
     }
 
     private static Talk Request(string text, ProxyUsers? users = null) =>
-        Talk.InEverySplit(() => new HttpConnectDialogue(users ?? Nobody), Encoding.Latin1.GetBytes(text));
+        Talk.InEverySplit(() => new HttpConnectDialogue(users ?? Nobody), Encoding.Latin1.GetBytes(text), users);
 
     private static string Reply(Talk talk) => Encoding.ASCII.GetString(Convert.FromHexString(talk.Replies));
 

@@ -1,5 +1,6 @@
 using System.Text;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Routing;
 using IgsNetty.TestKit.Buffers;
@@ -176,7 +177,8 @@ public sealed class ProxyHandlerTests : IDisposable
     private EmbeddedStreamSocket NewCaller()
     {
         EmbeddedStreamSocket socket = new(_loop, _buffers, register: false);
-        socket.Pipeline.AddLast("proxy", new ProxyHandler(_port, socket));
+        HandshakePass pass = _port.Context.ProxyHandshakes.Enter(socket, _port.Context.Loops[0]);
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(_port, socket, pass));
         _loop.RegisterAsync(socket);
         _sockets.Add(socket);
         return socket;

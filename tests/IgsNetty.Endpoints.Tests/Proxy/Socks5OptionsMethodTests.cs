@@ -97,5 +97,5 @@ public sealed class Socks5OptionsMethodTests
         }
     }
 
-    private static Talk Say(ProxyUsers users, string hex) => Talk.InEverySplit(() => new Socks5Dialogue(users, Configured), Convert.FromHexString(hex));
+    private static Talk Say(ProxyUsers users, string hex) => Talk.InEverySplit(() => new Socks5Dialogue(users, Configured), Convert.FromHexString(hex), users);
 }

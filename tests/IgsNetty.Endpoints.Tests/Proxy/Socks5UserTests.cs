@@ -26,7 +26,7 @@ public sealed class Socks5UserTests
     [InlineData("0503020100")]
     public void It_is_chosen_when_it_is_offered(string greeting)
     {
-        Talk talk = Talk.InEverySplit(New, [.. Convert.FromHexString(greeting), .. Login("eve", "secret"), .. Convert.FromHexString(Connect)]);
+        Talk talk = Say([.. Convert.FromHexString(greeting), .. Login("eve", "secret"), .. Convert.FromHexString(Connect)]);
         Assert.Equal(new Talk("0502" + "0100", "10.1.2.3:80", "eve", null, ""), talk);
     }
 
@@ -36,7 +36,7 @@ public sealed class Socks5UserTests
     [InlineData("0500")]
     public void Without_it_there_is_no_way_in(string greeting)
     {
-        Talk talk = Talk.InEverySplit(New, Convert.FromHexString(greeting));
+        Talk talk = Say(Convert.FromHexString(greeting));
         Assert.Equal("05ff", talk.Replies);
         Assert.NotNull(talk.Refusal);
     }
@@ -53,7 +53,7 @@ public sealed class Socks5UserTests
     [InlineData("eve\0", "secret")]
     public void A_wrong_one_is_turned_away(string user, string password)
     {
-        Talk talk = Talk.InEverySplit(New, [.. Convert.FromHexString(Greeting), .. Login(user, password)]);
+        Talk talk = Say([.. Convert.FromHexString(Greeting), .. Login(user, password)]);
         Assert.Equal("0502" + "0101", talk.Replies);
         Assert.NotNull(talk.Refusal);
         Assert.Null(talk.User);
@@ -62,9 +62,9 @@ public sealed class Socks5UserTests
     [Fact]
     public void The_longest_and_the_emptiest_are_read_whole()
     {
-        Assert.Equal(Long, Talk.InEverySplit(New, All(Long, Long + "x")).User);
-        Assert.Equal("empty", Talk.InEverySplit(New, All("empty", "")).User);
-        Assert.Null(Talk.InEverySplit(New, All(Long, Long)).User);
+        Assert.Equal(Long, Say(All(Long, Long + "x")).User);
+        Assert.Equal("empty", Say(All("empty", "")).User);
+        Assert.Null(Say(All(Long, Long)).User);
     }
 
     [Theory]
@@ -75,16 +75,18 @@ public sealed class Socks5UserTests
     {
         byte[] login = Login("eve", "secret");
         login[0] = Convert.FromHexString(version)[0];
-        Assert.Equal("0502" + "0101", Talk.InEverySplit(New, [.. Convert.FromHexString(Greeting), .. login]).Replies);
+        Assert.Equal("0502" + "0101", Say([.. Convert.FromHexString(Greeting), .. login]).Replies);
     }
 
     [Fact]
     public void A_request_without_it_is_turned_away()
     {
-        Talk talk = Talk.InEverySplit(New, Convert.FromHexString(Greeting + Connect));
+        Talk talk = Say(Convert.FromHexString(Greeting + Connect));
         Assert.Equal("0502" + "0101", talk.Replies);
         Assert.Null(talk.Target);
     }
+
+    private static Talk Say(byte[] bytes) => Talk.InEverySplit(New, bytes, Users);
 
     private static Socks5Dialogue New() => new(Users, new DatagramOptions());
 

@@ -16,12 +16,12 @@ internal sealed record Talk(string Replies, string? Target, string? User, string
     public AssociateRequest? Association { get; init; }
 
     /// <summary>Every way to cut the bytes in two, and byte by byte; all must come to the same.</summary>
-    public static Talk InEverySplit(Func<IProxyDialogue> begin, byte[] bytes)
+    public static Talk InEverySplit(Func<IProxyDialogue> begin, byte[] bytes, ProxyUsers? users = null)
     {
-        Talk whole = Of(begin(), [bytes]);
+        Talk whole = Of(begin(), [bytes], users);
         foreach (byte[][] pieces in Splits.InTwo(bytes).Append([.. Splits.ByteByByte(bytes)]))
         {
-            Talk cut = Of(begin(), pieces);
+            Talk cut = Of(begin(), pieces, users);
 
             // A caller that is turned away may have been cut off before its last byte came.
             Assert.Equal(whole with { Left = "" }, cut with { Left = "" });
@@ -31,7 +31,7 @@ internal sealed record Talk(string Replies, string? Target, string? User, string
         return whole;
     }
 
-    public static Talk Of(IProxyDialogue dialogue, IEnumerable<byte[]> pieces)
+    public static Talk Of(IProxyDialogue dialogue, IEnumerable<byte[]> pieces, ProxyUsers? users = null)
     {
         List<byte> input = [];
         List<byte> replies = [];
@@ -49,7 +49,13 @@ internal sealed record Talk(string Replies, string? Target, string? User, string
 
                 last = step;
                 input.RemoveRange(0, step.Consumed);
-                replies.AddRange(step.Reply ?? []);
+                if (step.Login is { } login)
+                {
+                    last = dialogue.OnLogin((users ?? throw new InvalidOperationException("a login, and no users")).Check(login));
+                    input.RemoveRange(0, last.Consumed);
+                }
+
+                replies.AddRange(last.Reply ?? []);
             }
         }
 

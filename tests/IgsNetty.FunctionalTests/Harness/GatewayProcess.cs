@@ -41,6 +41,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public string StandardOutput => _child.Output;
 
+    /// <summary>What every user of the machine can see of how it was started.</summary>
+    public string CommandLine => File.ReadAllText($"/proc/{_child.Id}/cmdline");
+
     /// <summary>Entries of its descriptor table: sockets, files, event descriptors.</summary>
     public int OpenDescriptors => Directory.GetFileSystemEntries($"/proc/{_child.Id}/fd").Length;
 

@@ -25,7 +25,8 @@ public sealed class DeniedTests(ITestOutputHelper output) : FunctionalTest(outpu
 
         await caller.SendAsync(new byte[] { 1 });
 
-        await relay.Called.WaitForLogAsync($"may not send UDP to {target.EndPoint}: no rule of Allow has From ", TimeSpan.FromSeconds(5));
+        await relay.Called.WaitForLogAsync($"may not send UDP to {target.EndPoint}: ", TimeSpan.FromSeconds(5));
+        await relay.Called.WaitForLogAsync("This entry of Allow would let it: { ", TimeSpan.FromSeconds(1));
         await target.ExpectNothingAsync(TimeSpan.FromMilliseconds(50));
     }
 

@@ -56,7 +56,7 @@ public sealed class TargetAccessTests : DatagramTest
     {
         LinkUnderTest link = NewLink(Open with { Access = Udp.Allow("site-b", "10.1.2.3") });
         FakeDatagramSocket port = Accept(link, 2);
-        link.Receive(FrameStream.Datagram(2, "[::ffff:10.1.2.3]:99", 1), FrameStream.Datagram(2, "[::10.1.2.3]:53", 2));
+        link.Receive(FrameStream.Datagram(2, "[::ffff:10.1.2.3]:99", 1), FrameStream.Datagram(2, "[::10.1.2.4]:53", 2));
         Assert.Equal(["10.1.2.3:99 01"], Sent(port));
     }
 

@@ -15,9 +15,39 @@ public sealed class ConnectRequest(TargetAddress target, string caller)
 
     internal Task<ConnectResult> Answer => _answer.Task;
 
-    public void Connect(IStreamSocket socket) => Set(ConnectResult.Connected(socket));
+    /// <summary>Whoever asked has given it up.</summary>
+    public bool IsCancelled { get; private set; }
 
-    public void Fail(ResetReason reason) => Set(ConnectResult.Failed(reason));
+    /// <summary>The target answers. One that nobody waits for any more is closed, as a transport does.</summary>
+    public void Connect(IStreamSocket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (IsCancelled)
+        {
+            socket.Abort();
+        }
+        else
+        {
+            Set(ConnectResult.Connected(socket));
+        }
+    }
+
+    public void Fail(ResetReason reason)
+    {
+        if (!_answer.Task.IsCompleted)
+        {
+            Set(ConnectResult.Failed(reason));
+        }
+    }
+
+    internal void Cancel()
+    {
+        if (!_answer.Task.IsCompleted)
+        {
+            IsCancelled = true;
+            Set(ConnectResult.Failed(ResetReason.Cancelled));
+        }
+    }
 
     // What awaits the answer goes on inside this call, on the test's thread: without a context, nothing is posted elsewhere.
     private void Set(ConnectResult result)

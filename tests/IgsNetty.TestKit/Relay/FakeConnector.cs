@@ -16,6 +16,7 @@ public sealed class FakeConnector : ITargetConnector
     {
         ConnectRequest request = new(target, caller);
         Requests.Add(request);
+        cancellation.Register(request.Cancel);
         return request.Answer;
     }
 }

@@ -44,5 +44,20 @@ public static class Udp
         ],
         onlyLoopbackListeners: false);
 
+    /// <summary>One rule for everything, at the gateway of <see cref="AccessCases"/>.</summary>
+    public static AccessPolicy AtListeners(string from, string destination, string ports)
+    {
+        (string address, int prefix) = AccessCases.Machine;
+        OwnListeners own = new(new LocalNetworks(() => [(IPAddress.Parse(address), prefix)]));
+        foreach (string listener in AccessCases.Listeners)
+        {
+            own.Add(IPEndPoint.Parse(listener), TransportProtocol.Any);
+        }
+
+        return DestinationPattern.TryParse(destination, out DestinationPattern pattern, out string error) && PortSet.TryParse(ports, out PortSet set, out error)
+            ? new AccessPolicy([new AccessRule(from, TransportProtocol.Any, pattern, set)], onlyLoopbackListeners: true, own)
+            : throw new ArgumentException(error, nameof(destination));
+    }
+
     public static UdpAddress Address(string text) => UdpAddress.FromEndPoint(IPEndPoint.Parse(text));
 }

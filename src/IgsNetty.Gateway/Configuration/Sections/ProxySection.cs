@@ -31,8 +31,18 @@ internal static class ProxySection
             }
         }
 
+        string[] plain = [.. users.Where(user => !user.Value.StartsWith(PasswordHash.Prefix, StringComparison.Ordinal)).Select(user => user.Key)];
+        if (plain.Length > 0)
+        {
+            section.Warning(
+                "Users",
+                $"{plain.Length} of the passwords can be read by everybody who can read the configuration; "
+                + "put in their place what 'igsnetty hash-password' makes of them");
+        }
+
         ProxyOptions options = new()
         {
+            Clients = ReadClients(section),
             Enabled = enabled,
             Listen = listen ?? standard.Listen,
             Udp = udp,
@@ -48,6 +58,34 @@ internal static class ProxySection
 
         section.Complete();
         return new ProxySettings(options, names);
+    }
+
+    private static List<IPNetwork> ReadClients(SectionReader section)
+    {
+        List<IPNetwork> clients = [];
+        foreach (string entry in section.Entries("Clients"))
+        {
+            if (section.RequiredDestination(entry) is not { } pattern)
+            {
+                continue;
+            }
+
+            if (pattern.Network is { } network)
+            {
+                clients.Add(network);
+            }
+            else
+            {
+                section.Error(entry, "must be an address or a CIDR block such as 10.1.0.0/16, not '*' or a name");
+            }
+        }
+
+        if (section.IsEmptyList("Clients"))
+        {
+            section.Error("Clients", "is empty, so nobody could use the proxy; name the callers' addresses, or remove the key to let in everybody");
+        }
+
+        return clients;
     }
 
     private static string? ReadPassword(SectionReader section, string name)
@@ -67,6 +105,17 @@ internal static class ProxySection
         }
 
         string? password = section.Text(key);
+        if (password is not null && password.StartsWith(PasswordHash.Prefix, StringComparison.Ordinal))
+        {
+            if (PasswordHash.TryParse(password, out _, out string wrong))
+            {
+                return password;
+            }
+
+            section.Error(key, wrong);
+            return null;
+        }
+
         if (password is not null && Encoding.UTF8.GetByteCount(password) is < 1 or > MostBytes)
         {
             section.Error(key, $"the password must have 1 to {MostBytes} bytes");

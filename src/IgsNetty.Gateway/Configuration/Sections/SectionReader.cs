@@ -41,6 +41,9 @@ internal sealed class SectionReader
     /// <summary>Does any source have keys below this one?</summary>
     public bool HasBelow(string key) => Ask(key).GetChildren().Any();
 
+    /// <summary>Does the file have a list here, and no source an entry of it?</summary>
+    public bool IsEmptyList(string key) => FileShape(key) == JsonShape.List && !HasBelow(key);
+
     /// <summary>The value of a key; null when it has none, or (reported) when it is a section or a list.</summary>
     public string? Text(string key)
     {
