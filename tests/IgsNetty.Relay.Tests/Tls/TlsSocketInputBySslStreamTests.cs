@@ -1,0 +1,5 @@
+using IgsNetty.Transport.Tls;
+
+namespace IgsNetty.Relay.Tests.Tls;
+
+public sealed class TlsSocketInputBySslStreamTests() : TlsSocketInputTests(TlsEngineKind.SslStream);
