@@ -2,6 +2,7 @@ using DotNetty.Transport.Channels;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Streams;
+using IgsNetty.Transport.Tls;
 
 namespace IgsNetty.Relay;
 
@@ -32,6 +33,9 @@ public sealed class RelayLoop
 
     /// <summary>Milliseconds on a clock that only goes forward; for tests.</summary>
     internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;
+
+    /// <summary>What its TLS links decrypt and encrypt into.</summary>
+    internal TlsBuffers Tls { get; } = new();
 
     /// <summary>Ends UDP flows that are not used.</summary>
     internal IdleSweep Idle { get; }

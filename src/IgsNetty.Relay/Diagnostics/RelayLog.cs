@@ -26,6 +26,9 @@ internal static partial class RelayLog
     [LoggerMessage(2006, LogLevel.Warning, "Peer {Peer} closes the link: {Reason}: {Text}")]
     public static partial void PeerRefuses(ILogger logger, string peer, GoAwayReason reason, string text);
 
+    [LoggerMessage(2007, LogLevel.Information, "TLS with {Address}: {Protocol}, {Cipher}; its certificate is for {Names}, SHA-256 {Fingerprint}")]
+    public static partial void Proven(ILogger logger, EndPoint? address, string protocol, string cipher, string names, string fingerprint);
+
     [LoggerMessage(2101, LogLevel.Information, "Peer {Peer}, stream {Stream}: open of {Target} refused: {Reason} ({More} more like this before)")]
     public static partial void OpenRefused(ILogger logger, string peer, uint stream, TargetAddress target, ResetReason reason, int more);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using IgsNetty.Relay.Security;
 
 namespace IgsNetty.Relay.Diagnostics;
 
@@ -7,7 +8,10 @@ public sealed class RelayMetrics : IDisposable
 {
     private readonly Meter _meter = new("IgsNetty.Relay");
 
-    public RelayMetrics(IReadOnlyList<RelayLoop> loops, MemoryBudget memory)
+    /// <param name="loops">Whose totals are summed.</param>
+    /// <param name="memory">What is held for slow readers.</param>
+    /// <param name="tls">Whose certificate ends; null: nobody's.</param>
+    public RelayMetrics(IReadOnlyList<RelayLoop> loops, MemoryBudget memory, LinkTls? tls = null)
     {
         Counter("igsnetty.relay.bytes_from_links", "By", t => t.BytesFromLinks);
         Counter("igsnetty.relay.bytes_to_links", "By", t => t.BytesToLinks);
@@ -37,6 +41,14 @@ public sealed class RelayMetrics : IDisposable
         Counter("igsnetty.relay.udp.filtered", "{datagram}", t => t.DatagramsFiltered);
         Counter("igsnetty.relay.udp.icmp_errors", "{error}", t => t.IcmpErrors);
         _meter.CreateObservableGauge("igsnetty.relay.held_bytes", () => memory.Held, "By", "Payload held for slow readers");
+        if (tls is not null)
+        {
+            _meter.CreateObservableGauge(
+                "igsnetty.relay.certificate_remaining",
+                () => (long)(tls.Current.Certificate.NotAfter - DateTime.Now).TotalSeconds,
+                "s",
+                "Until this gateway's certificate expires; negative: it has");
+        }
 
         void Counter(string name, string unit, Func<LoopTotals, long> read) =>
             _meter.CreateObservableCounter(name, () => loops.Sum(loop => read(loop.Totals)), unit);

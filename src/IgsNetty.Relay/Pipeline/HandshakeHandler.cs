@@ -11,13 +11,15 @@ using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
+using IgsNetty.Relay.Security;
 using IgsNetty.Transport;
+using IgsNetty.Transport.Tls;
 
 namespace IgsNetty.Relay.Pipeline;
 
 /// <summary>
 /// Hello both ways and, with a shared key, a proof both ways (docs/protocol.md §5); then it replaces itself. The dialler
-/// speaks first and proves first. Everything is small and has one deadline.
+/// speaks first and proves first. With TLS it first judges the peer's certificate. Everything is small and has one deadline.
 /// </summary>
 internal sealed class HandshakeHandler : ChannelHandlerAdapter
 {
@@ -26,20 +28,28 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
     private readonly IStreamSocket _socket;
     private readonly RelayLoop _loop;
     private readonly LinkContext _context;
+    private readonly LinkTrust? _trust;
     private readonly string? _expectedPeer;
     private readonly TaskCompletionSource<Link> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Hello _hello;
     private readonly byte[] _helloPayload;
     private byte[] _peerHelloPayload = [];
     private Hello? _peer;
+    private IReadOnlyList<string>? _proven; // what the peer's certificate says
     private IScheduledTask? _deadline;
     private bool _done;
 
-    public HandshakeHandler(IStreamSocket socket, RelayLoop loop, LinkContext context, string? expectedPeer)
+    /// <param name="socket">Where messages go: the socket, or the TLS on it.</param>
+    /// <param name="loop">The link's loop.</param>
+    /// <param name="context">What all links share.</param>
+    /// <param name="expectedPeer">Who was dialled; null when this gateway was.</param>
+    /// <param name="trust">With TLS: who judges the peer's certificate, before anything else is done.</param>
+    public HandshakeHandler(IStreamSocket socket, RelayLoop loop, LinkContext context, string? expectedPeer, LinkTrust? trust = null)
     {
         _socket = socket;
         _loop = loop;
         _context = context;
+        _trust = trust;
         _expectedPeer = expectedPeer;
         _hello = new Hello
         {
@@ -60,8 +70,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
 
     private bool Dialled => _expectedPeer is not null;
 
-    private LinkAuthentication Mode =>
-        _context.Security.Mode == LinkSecurityMode.SharedKey ? LinkAuthentication.SharedKey : LinkAuthentication.None;
+    private LinkAuthentication Mode => _context.Security.Authentication;
 
     public override void HandlerAdded(IChannelHandlerContext context)
     {
@@ -98,12 +107,16 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
     {
         if (evt is ChannelInputShutdownEvent)
         {
-            Fail(null, "the peer closed the connection during the handshake");
+            Fail(null, "the peer closed the connection during the handshake: look at its log, and whether both ends have the same Links:Security:Mode");
+        }
+        else if (evt is TlsEstablished { Session: { } session } && !_done)
+        {
+            OnTls(session);
         }
     }
 
     public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) =>
-        Fail(null, exception is DotNetty.Codecs.TooLongFrameException ? "what answers is not a gateway, or sends an oversize frame" : exception.Message);
+        Fail(null, exception is DotNetty.Codecs.TooLongFrameException ? "what answers is not a gateway, has another Links:Security:Mode, or sends an oversize frame" : exception.Message);
 
     public override void ChannelInactive(IChannelHandlerContext context) => Fail(null, "the connection was closed during the handshake");
 
@@ -117,12 +130,38 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         int seconds = _context.Limits.HandshakeSeconds;
         _deadline = _loop.Loop.Schedule(
             () => Fail(GoAwayReason.HandshakeTimeout, $"the handshake took longer than {seconds} s"), TimeSpan.FromSeconds(seconds));
-        if (Dialled)
+        if (Dialled && _trust is null)
         {
             SendHello();
         }
 
         context.Channel.Configuration.AutoRead = true;
+    }
+
+    // Comes before the first byte from the peer, of which none is looked at unless the peer is believed.
+    private void OnTls(TlsSession session)
+    {
+        PeerVerdict verdict = _trust!.Judge(session, peerDialled: !Dialled, DateTimeOffset.UtcNow);
+        if (verdict.Fault is { } fault)
+        {
+            Fail(GoAwayReason.AuthenticationFailed, $"{_context.Name} refuses its peer: {fault}");
+            return;
+        }
+
+        string names = string.Join(", ", verdict.Names);
+        if (Dialled && !verdict.Names.Contains(_expectedPeer!))
+        {
+            Fail(GoAwayReason.NameRefused, $"{_context.Name} dialled {_expectedPeer}, but the certificate of what answers is for {names}");
+            return;
+        }
+
+        _proven = verdict.Names;
+        RelayLog.Proven(
+            _context.Logger, _socket.Channel.RemoteAddress, session.Protocol, session.Cipher, names, LinkTrust.Fingerprint(session.Certificates[0]));
+        if (Dialled)
+        {
+            SendHello();
+        }
     }
 
     private Breach? OnFrame(FrameHeader header, ReadOnlySpan<byte> payload)
@@ -176,6 +215,12 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
                 $"{peer.Name} uses link security {peer.Authentication}, {_context.Name} uses {Mode}: set Links:Security:Mode alike at both ends");
         }
 
+        if (_proven is not null && !_proven.Contains(peer.Name))
+        {
+            return new Breach(
+                GoAwayReason.NameRefused, $"it says that it is {peer.Name}, but its certificate is for {string.Join(", ", _proven)}");
+        }
+
         if (string.Equals(peer.Name, _context.Name, StringComparison.OrdinalIgnoreCase) || (Dialled && peer.Name != _expectedPeer))
         {
             return new Breach(
@@ -195,7 +240,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
             SendHello();
         }
 
-        if (Mode == LinkAuthentication.None)
+        if (Mode != LinkAuthentication.SharedKey)
         {
             Finish();
         }

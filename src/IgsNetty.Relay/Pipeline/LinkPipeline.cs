@@ -1,6 +1,8 @@
 using DotNetty.Transport.Channels;
 using IgsNetty.Relay.Links;
+using IgsNetty.Relay.Security;
 using IgsNetty.Transport;
+using IgsNetty.Transport.Tls;
 
 namespace IgsNetty.Relay.Pipeline;
 
@@ -9,7 +11,7 @@ public static class LinkPipeline
 {
     /// <summary>
     /// The handshake: small whole messages, framed by DotNetty's length-field decoder. It replaces itself by
-    /// <see cref="Establish"/>. TLS will stand first, in both phases.
+    /// <see cref="Establish"/>. TLS stands first, in both phases.
     /// </summary>
     /// <param name="socket">A connected socket, not registered yet or on its loop, with reading off.</param>
     /// <param name="loop">The loop it will live on.</param>
@@ -20,10 +22,17 @@ public static class LinkPipeline
     {
         ArgumentNullException.ThrowIfNull(socket);
         socket.Channel.Configuration.RecvByteBufAllocator = context.ReceiveBuffers;
-        HandshakeHandler handshake = new(socket, loop, context, dialled);
-        socket.Channel.Pipeline
+        LinkIdentity? identity = context.Security.Tls?.Current;
+        TlsSocket? tls = identity is null ? null : new TlsSocket(socket, identity.Engines, dialled is not null, loop.Tls);
+        HandshakeHandler handshake = new(tls ?? socket, loop, context, dialled, identity?.Trust);
+        IChannelPipeline pipeline = socket.Channel.Pipeline
             .AddLast("frame-decoder", new HandshakeFrameDecoder())  // bytes → one frame, header included
             .AddLast("handshake", handshake);                       // frames → a proven peer
+        if (tls is not null)
+        {
+            pipeline.AddFirst("tls", tls);                          // records → bytes; last, since it begins at once
+        }
+
         return handshake.Completion;
     }
 

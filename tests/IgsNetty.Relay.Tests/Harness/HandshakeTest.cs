@@ -1,3 +1,4 @@
+using IgsNetty.Relay.Links;
 using IgsNetty.TestKit.Buffers;
 using IgsNetty.TestKit.Channels;
 using Xunit;
@@ -23,15 +24,19 @@ public abstract class HandshakeTest : IDisposable
             handshake.Socket.CheckException();
             Assert.Empty(handshake.Socket.InboundMessages);
             Assert.True(handshake.IsOver);
+            handshake.Loop.Tls.Dispose();
         }
 
         Buffers.AssertNoLeaks();
         GC.SuppressFinalize(this);
     }
 
-    private protected HandshakeUnderTest Begin(bool dialled, bool secured = false)
+    private protected HandshakeUnderTest Begin(bool dialled, bool secured = false) =>
+        Begin(dialled, secured ? HandshakeUnderTest.SharedKey : LinkSecurity.None);
+
+    private protected HandshakeUnderTest Begin(bool dialled, LinkSecurity security)
     {
-        HandshakeUnderTest handshake = new(Loop, Buffers, dialled, secured);
+        HandshakeUnderTest handshake = new(Loop, Buffers, dialled, security);
         _handshakes.Add(handshake);
         Loop.RunTasks();
         return handshake;

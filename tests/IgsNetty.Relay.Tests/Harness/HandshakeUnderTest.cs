@@ -22,7 +22,7 @@ internal sealed class HandshakeUnderTest
 
     private readonly Task<Link> _link;
 
-    public HandshakeUnderTest(ManualEventLoop loop, LeakCheck buffers, bool dialled, bool secured)
+    public HandshakeUnderTest(ManualEventLoop loop, LeakCheck buffers, bool dialled, LinkSecurity security)
     {
         EventLoop = loop;
         Dialled = dialled;
@@ -30,20 +30,28 @@ internal sealed class HandshakeUnderTest
         LinkContext context = new()
         {
             Name = "site-a",
-            Security = secured ? new LinkSecurity(LinkSecurityMode.SharedKey, Encoding.ASCII.GetBytes(Key)) : LinkSecurity.None,
+            Security = security,
             KeepAlive = new KeepAliveOptions(),
             Limits = new RelayLimits(),
             Memory = new MemoryBudget(1 << 20),
             Registry = Registry,
             Connector = Connector,
             Datagrams = datagrams,
-            Logger = new CapturingLogger(),
+            Logger = Log,
         };
+        Loop = new RelayLoop(loop, TimeSpan.FromHours(1), datagrams);
         Socket = new EmbeddedStreamSocket(loop, buffers);
-        _link = LinkPipeline.Handshake(Socket, new RelayLoop(loop, TimeSpan.FromHours(1), datagrams), context, dialled ? "site-b" : null);
+        _link = LinkPipeline.Handshake(Socket, Loop, context, dialled ? "site-b" : null);
     }
 
+    /// <summary>The key of <see cref="Key"/>.</summary>
+    public static LinkSecurity SharedKey { get; } = new(LinkSecurityMode.SharedKey, Encoding.ASCII.GetBytes(Key));
+
     public ManualEventLoop EventLoop { get; }
+
+    public RelayLoop Loop { get; }
+
+    public CapturingLogger Log { get; } = new();
 
     public bool Dialled { get; }
 
@@ -71,11 +79,14 @@ internal sealed class HandshakeUnderTest
     }
 
     /// <summary>The peer's Hello as a frame.</summary>
-    public static byte[] Hello(string name = "site-b", bool secured = false, byte oldest = 1, byte newest = 1) => FrameStream.Hello(new Hello
+    public static byte[] Hello(string name = "site-b", bool secured = false, byte oldest = 1, byte newest = 1) =>
+        Hello(name, secured ? LinkAuthentication.SharedKey : LinkAuthentication.None, oldest, newest);
+
+    public static byte[] Hello(string name, LinkAuthentication authentication, byte oldest = 1, byte newest = 1) => FrameStream.Hello(new Hello
     {
         MinVersion = oldest,
         MaxVersion = newest,
-        Authentication = secured ? LinkAuthentication.SharedKey : LinkAuthentication.None,
+        Authentication = authentication,
         MaxFramePayload = FrameLimits.MinAnnouncedPayload,
         MaxStreams = 100,
         InitialWindow = 65_536,
