@@ -22,6 +22,21 @@ internal static partial class GatewayLog
     [LoggerMessage(1006, LogLevel.Error, "Stopping took longer than {Seconds} s; the process ends as it is")]
     public static partial void StopTimedOut(ILogger logger, double seconds);
 
+    [LoggerMessage(1101, LogLevel.Information, "Certificate of this gateway: {Certificate} (TLS by {Engine})")]
+    public static partial void CertificateInUse(ILogger logger, string certificate, string engine);
+
+    [LoggerMessage(1102, LogLevel.Error, "The certificate files have changed and are not taken into use; what was good stays: Links:Security:{Error}")]
+    public static partial void CertificatesRefused(ILogger logger, ConfigurationError error);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Certificate of this gateway {Warning}")]
+    public static partial void CertificateEnds(ILogger logger, string warning);
+
+    [LoggerMessage(1104, LogLevel.Error, "Certificate of this gateway {Warning}")]
+    public static partial void CertificateExpired(ILogger logger, string warning);
+
+    [LoggerMessage(1105, LogLevel.Error, "Looking at the certificate files failed; it is tried again")]
+    public static partial void CertificatesBroken(ILogger logger, Exception cause);
+
     [LoggerMessage(1004, LogLevel.Warning, "SIGHUP: this version cannot reload its configuration; nothing is changed")]
     public static partial void NoReload(ILogger logger);
 }

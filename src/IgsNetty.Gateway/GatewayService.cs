@@ -6,6 +6,7 @@ using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Endpoints.LinkDialer;
 using IgsNetty.Endpoints.LinkListener;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Gateway.Certificates;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay;
@@ -30,7 +31,8 @@ internal sealed class GatewayService(
     private readonly List<IListener> _listeners = [];
     private readonly List<LinkDialerEndpoint> _dialers = [];
     private readonly MemoryTrim _trim = new(context.Loops);
-    private readonly RelayMetrics _metrics = new(context.Loops, context.Links.Memory);
+    private readonly RelayMetrics _metrics = new(context.Loops, context.Links.Memory, context.Links.Security.Tls);
+    private CertificateWatch? _certificates;
 
     /// <returns>For the ready line: a space, a name, an equals sign and an address for each listener.</returns>
     /// <exception cref="GatewayStartException">A listener cannot be bound.</exception>
@@ -40,6 +42,11 @@ internal sealed class GatewayService(
         foreach (string warning in configuration.Warnings)
         {
             GatewayLog.ConfigurationWarning(logger, warning);
+        }
+
+        if (configuration.Certificates is { } files && context.Links.Security.Tls is { } tls)
+        {
+            _certificates = new CertificateWatch(files, tls, logger, TimeProvider.System);
         }
 
         StringBuilder ready = new();
@@ -119,6 +126,7 @@ internal sealed class GatewayService(
             GatewayLog.GoodbyeTimedOut(logger, GoodbyeLimit.TotalSeconds);
         }
 
+        _certificates?.Dispose();
         _trim.Dispose();
         _metrics.Dispose();
         await context.Transport.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using IgsNetty.Gateway.Commands.Certificates;
 using IgsNetty.Gateway.Configuration;
 
 namespace IgsNetty.Gateway.Commands;
@@ -12,6 +13,7 @@ internal static class CommandLine
         usage:
           igsnetty run   [--config FILE] [--igsopt FILE] [--Section:Key=value ...]
           igsnetty check [--config FILE] [--igsopt FILE] [--Section:Key=value ...]
+          igsnetty cert  authority | issue NAME | show FILE
           igsnetty hash-password
           igsnetty version
 
@@ -19,6 +21,7 @@ internal static class CommandLine
                    SOCKS5 and HTTP CONNECT on 127.0.0.1:20304. Prints a line 'ready' with the
                    bound addresses when every listener is bound; logs go to standard error.
           check    checks the configuration: exit 0, or 2 with every error listed.
+          cert     makes the certificates of TLS links; 'igsnetty cert help' tells more.
           hash-password  reads a password from standard input and prints a hash of it for Proxy:Users.
           version  prints the version.
 
@@ -36,6 +39,8 @@ internal static class CommandLine
         {
             case "run" or "check":
                 break;
+            case "cert":
+                return CertCommand.Run(args.AsSpan(1), output, error);
             case "hash-password" when args.Length == 1:
                 return HashPasswordCommand.Run(output, error);
             case "hash-password":

@@ -1,11 +1,12 @@
-using System.Net;
 using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Endpoints.LinkDialer;
 using IgsNetty.Endpoints.Proxy;
-using IgsNetty.Relay;
+using IgsNetty.Gateway.Certificates;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Routing;
+using IgsNetty.Relay;
+using System.Net;
 
 namespace IgsNetty.Gateway.Configuration;
 
@@ -26,6 +27,9 @@ internal sealed record GatewayConfiguration
     public required IReadOnlyList<LinkDialOptions> LinkDial { get; init; }
 
     public required LinkSecurity Security { get; init; }
+
+    /// <summary>Where the identity comes from, in mode tls; else null.</summary>
+    public required CertificateFiles? Certificates { get; init; }
 
     public required KeepAliveOptions KeepAlive { get; init; }
 
@@ -53,9 +57,16 @@ internal sealed record GatewayConfiguration
     /// <summary>What the log should say at start, each <c>Key: message</c>; none of it stops the gateway.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    private string ModeName => Security.Mode switch
+    {
+        LinkSecurityMode.Tls => "tls",
+        LinkSecurityMode.SharedKey => "shared-key",
+        _ => "none",
+    };
+
     /// <summary>A summary for logs. The generated text would walk into the sections that hold secrets.</summary>
     public override string ToString() =>
-        $"gateway {Name}: {LinkListen.Count} link listeners, {LinkDial.Count} dialled peers, link security {(Security.Mode == LinkSecurityMode.SharedKey ? "shared-key" : "none")}, "
+        $"gateway {Name}: {LinkListen.Count} link listeners, {LinkDial.Count} dialled peers, link security {ModeName}, "
         + $"proxy {(Proxy.Enabled ? Proxy.Listen.ToString() : "off")}, {Forwards.Count} forwards, "
         + $"{Routes.Count} routes, {Allow.Count} access rules";
 }

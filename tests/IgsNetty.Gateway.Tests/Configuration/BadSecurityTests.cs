@@ -11,11 +11,11 @@ public sealed class BadSecurityTests
 
     public static TheoryData<string, string, string> Rows => new()
     {
-        { Dial, "Links:Security:Mode", "is missing; set it to shared-key (with Links:Security:Key), or to none" },
+        { Dial, "Links:Security:Mode", "is missing; for TLS set Certificate, Key and Authority" },
         { """ "Listen": [ "127.0.0.1:0" ] """, "Links:Security:Mode", "is missing" },
-        { """ "Listen": [ "127.0.0.1:0" ], "Security": { } """, "Links:Security:Mode", "tls will be the default of a later version" },
-        { $$"""{{Dial}}, "Security": { "Mode": "tls", "Certificate": "a.pem", "Key": "a.key", "Authority": "ca.pem" }""", "Links:Security:Mode", "tls is not in this version yet; use shared-key, or none on loopback" },
-        { $$"""{{Dial}}, "Security": { "Mode": "psk" }""", "Links:Security:Mode", "must be none, shared-key or tls, not 'psk'" },
+        { """ "Listen": [ "127.0.0.1:0" ], "Security": { } """, "Links:Security:Mode", "or Mode none when all links stay on loopback" },
+        { $$"""{{Dial}}, "Security": { "Mode": "tls", "Key": "a.key", "Authority": "ca.pem" }""", "Links:Security:Certificate", "is missing; set it to the file of this gateway's certificate (igsnetty cert issue" },
+        { $$"""{{Dial}}, "Security": { "Mode": "psk" }""", "Links:Security:Mode", "must be tls, shared-key or none, not 'psk'" },
         { $$"""{{Dial}}, "Security": { "Mode": "none" }""", "Links:Dial:0:Address", Beyond },
         { """ "Dial": [ { "Peer": "b", "Address": "localhost.example:1" } ], "Security": { "Mode": "none" }""", "Links:Dial:0:Address", Beyond },
         { """ "Listen": [ "127.0.0.1:0", "10.0.0.1:0" ], "Security": { "Mode": "none" }""", "Links:Listen:1", Beyond },

@@ -37,7 +37,7 @@ public sealed class ExampleTests
               "Links": {
                 "Listen": [ "0.0.0.0:22280" ],
                 "Dial":   [ { "Peer": "site-b", "Address": "10.9.0.2:22280", "Connections": 2 } ],
-                "Security": { "Mode": "shared-key", "Key": "link.key" },
+                "Security": { "Mode": "tls", "Certificate": "site-a.pem", "Key": "site-a.key", "Authority": "ca.pem" },   // tls | shared-key | none (none: loopback only)
                 "KeepAlive": { "IdleSeconds": 31, "IntervalSeconds": 6, "Count": 4 },
                 "Reconnect": { "InitialSeconds": 0.6, "MaximumSeconds": 31 }
               },
@@ -53,8 +53,8 @@ public sealed class ExampleTests
         Assert.Equal("site-a", configuration.Name);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 22280)], configuration.LinkListen);
         Assert.Equal("site-b 10.9.0.2:22280 2", string.Join(',', configuration.LinkDial.Select(d => $"{d.Peer} {d.Address} {d.Connections}")));
-        Assert.Equal(LinkSecurityMode.SharedKey, configuration.Security.Mode);
-        Assert.Equal("0123456789abcdef"u8.ToArray(), configuration.Security.SharedKey.ToArray());
+        Assert.Equal(LinkSecurityMode.Tls, configuration.Security.Mode);
+        Assert.NotNull(configuration.Security.Tls);
         Assert.Equal(new KeepAliveOptions { IdleSeconds = 31, IntervalSeconds = 6, Count = 4 }, configuration.KeepAlive);
         Assert.Equal((0.6, 31), (configuration.Reconnect.InitialSeconds, configuration.Reconnect.MaximumSeconds));
         Assert.Equal((true, 11), (configuration.Proxy.Enabled, configuration.Proxy.Udp.ResponseTimeoutSeconds));

@@ -14,11 +14,19 @@ internal static class Loading
     public static IConfigurationSource Environment(params (string Key, string Value)[] variables) =>
         new MemoryConfigurationSource { InitialData = variables.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value)) };
 
-    /// <summary>Loads a file <c>igsnetty.json</c> with this text; a good key is in <c>link.key</c> beside it.</summary>
+    /// <summary>
+    /// Loads a file <c>igsnetty.json</c> with this text; a good key is in <c>link.key</c> beside it, and where the text speaks of them
+    /// the certificates of <c>site-a</c>.
+    /// </summary>
     public static ConfigurationResult Json(string json, params string[] overrides)
     {
         using TempFolder folder = new();
         folder.WriteKey();
+        if (json.Contains("site-a.pem", StringComparison.Ordinal))
+        {
+            folder.WriteCertificates("site-a");
+        }
+
         return ConfigurationLoader.Load(folder.Write("igsnetty.json", json), null, overrides, NoEnvironment);
     }
 

@@ -19,7 +19,7 @@ public sealed class SecretsTests
     [InlineData($$"""{ "Proxy": { "Users": { "alice": "{{Secret}}", "alice": "{{Secret}}" } } }""")]
     [InlineData($$"""{ "Proxy": { "Users": { "alice": "{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}{{Secret}}" } } }""")]
     [InlineData($$"""{ "Links": { "Listen": [ "127.0.0.1:0" ], "Security": { "Mode": "shared-key", "Key": "{{Secret}}" } } }""")]
-    [InlineData($$"""{ "Links": { "Listen": [ "127.0.0.1:0" ], "Security": { "Mode": "tls", "Key": "{{Secret}}" } } }""")]
+    [InlineData($$"""{ "Links": { "Listen": [ "127.0.0.1:0" ], "Security": { "Mode": "tls", "Certificate": "{{Secret}}", "Key": "{{Secret}}", "Authority": "{{Secret}}" } } }""")]
     public void Errors(string json)
     {
         ConfigurationResult result = Loading.Json(json);

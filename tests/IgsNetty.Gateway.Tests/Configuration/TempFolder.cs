@@ -1,3 +1,6 @@
+using IgsNetty.Gateway.Commands.Certificates;
+using Xunit;
+
 namespace IgsNetty.Gateway.Tests.Configuration;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
@@ -30,6 +33,13 @@ internal sealed class TempFolder : IDisposable
         }
 
         return path;
+    }
+
+    /// <summary>An authority <c>ca.pem</c>, and a certificate and key for each gateway.</summary>
+    public void WriteCertificates(params string[] names)
+    {
+        Assert.Equal(0, CertCommand.Run(["authority", "--out", Path], TextWriter.Null, Console.Error));
+        Assert.Equal(0, CertCommand.Run(["issue", .. names, "--out", Path], TextWriter.Null, Console.Error));
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -37,15 +37,15 @@ internal static class LinksSection
             }
         }
 
-        bool hasLinks = listenEntries.Count + dialEntries.Count > 0;
-        LinkSecurity security = SecuritySection.Read(section.Section("Security"), hasLinks, baseFolder, out bool isNone);
+        SecuritySection security = new(section.Section("Security"), ownName, listenEntries.Count > 0, dialEntries.Count > 0, baseFolder);
+        LinkSecurity settled = security.Read(out bool isNone);
         if (isNone)
         {
             ReportBeyondLoopback(section, reach);
         }
 
         LinksSettings settings = new(
-            listen, dial, security, ReadKeepAlive(section.Section("KeepAlive")), ReadReconnect(section.Section("Reconnect")),
+            listen, dial, settled, security.Files, ReadKeepAlive(section.Section("KeepAlive")), ReadReconnect(section.Section("Reconnect")),
             new PeerNames(ownName, peers, listenEntries.Count > 0));
         section.Complete();
         return settings;
@@ -95,7 +95,7 @@ internal static class LinksSection
             section.Error(
                 key,
                 "is not a loopback address, and Links:Security:Mode is none, which is for loopback only; "
-                + "set the mode to shared-key, or use 127.0.0.1");
+                + "set the mode to tls, or use 127.0.0.1");
         }
 
         if (reach.Count > 0 && reach.TrueForAll(r => r.IsLoopback))

@@ -1,5 +1,6 @@
 using System.Net;
 using IgsNetty.Endpoints.LinkDialer;
+using IgsNetty.Gateway.Certificates;
 using IgsNetty.Relay.Links;
 
 namespace IgsNetty.Gateway.Configuration.Sections;
@@ -12,6 +13,7 @@ internal sealed record LinksSettings(
     IReadOnlyList<(string Key, IPEndPoint Address)> Listen,
     IReadOnlyList<LinkDialOptions> Dial,
     LinkSecurity Security,
+    CertificateFiles? Certificates,
     KeepAliveOptions KeepAlive,
     ReconnectOptions Reconnect,
     PeerNames PeerNames);

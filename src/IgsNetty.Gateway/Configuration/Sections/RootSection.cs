@@ -23,6 +23,7 @@ internal static class RootSection
             LinkListen = [.. links.Listen.Select(l => l.Address)],
             LinkDial = links.Dial,
             Security = links.Security,
+            Certificates = links.Certificates,
             KeepAlive = links.KeepAlive,
             Reconnect = links.Reconnect,
             Proxy = proxy.Options,
