@@ -21,6 +21,7 @@ internal static class PerfHelp
                                (default: one pair, as its settings say)
           --variant NAME[=X;X] compare gateways, a pair for each --variant. X is a setting (Pipeline:BufferKiB=64), another
                                build (gateway=PATH), or a variable of the environment (DOTNET_TieredPGO=0)
+          --tls                TLS links, and beside the others haproxy-tls: two haproxy with TLS between them
           --against LIST       what the gateways are compared with: bare (two plain relays), haproxy, nginx, ssh,
                                socat, v2ray, dante (of socks), or all; those that are not installed are left
                                out; direct is always there (default: direct,bare)

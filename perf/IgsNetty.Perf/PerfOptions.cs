@@ -51,6 +51,9 @@ internal sealed record PerfOptions
     /// <summary>The gateway's program or .dll.</summary>
     public string? GatewayPath { get; init; }
 
+    /// <summary>The gateways' links are TLS, and they are compared with relays that have TLS between them.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Run without a relay only.</summary>
     public bool DirectOnly { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Contenders.Peers;
 using IgsNetty.Perf.FarLink;
 using IgsNetty.Perf.Load;
 using IgsNetty.Perf.Scenarios;
@@ -38,6 +39,7 @@ internal static class PerfOptionsParser
             {
                 case "--help" or "-h": options = options with { ShowHelp = true }; break;
                 case "--remote": options = options with { AllowsRemote = true }; break;
+                case "--tls": options = options with { Tls = true }; break;
                 case "--direct-only": options = options with { DirectOnly = true }; break;
                 case "--scenario": scenarios.Add(ParseName(name, Value(), [PerfOptions.AllScenarios, .. ScenarioCatalog.Names])); break;
                 case "--duration": options = options with { DurationSeconds = ParseSeconds(name, Value()) }; break;
@@ -69,7 +71,9 @@ internal static class PerfOptionsParser
 
         options = options with { Scenarios = scenarios, Variants = variants, TargetAddresses = targets, ForwardAddresses = forwards };
         CheckTogether(options);
-        return options;
+        return options.Tls && !options.Against.Contains(HaproxyPeer.TlsName)
+            ? options with { Against = [.. options.Against, HaproxyPeer.TlsName] }
+            : options;
     }
 
     private static void CheckTogether(PerfOptions options)
@@ -102,6 +106,16 @@ internal static class PerfOptionsParser
         if (!options.StartsGateways && options.Variants.Count > 0)
         {
             throw Wrong("--transports and --variant are for gateways that are started here, not for --direct-only or --forward-…");
+        }
+
+        if (!options.StartsGateways && options.Tls)
+        {
+            throw Wrong("--tls is for gateways that are started here, not for --direct-only or --forward-…");
+        }
+
+        if (!options.Tls && options.Against.Contains(HaproxyPeer.TlsName))
+        {
+            throw Wrong($"{HaproxyPeer.TlsName} is there to be compared with TLS links: add --tls");
         }
 
         if (options.TargetAddresses.Values.Concat(options.ForwardAddresses.Values).FirstOrDefault(a => !LoadSocket.IsLoopback(a)) is { } address
@@ -154,7 +168,7 @@ internal static class PerfOptionsParser
     {
         string[] names = value.Split(',', StringSplitOptions.TrimEntries);
         return names.Contains(AllContenders)
-            ? ContenderCatalog.AgainstNames
+            ? [.. ContenderCatalog.AgainstNames.Except([HaproxyPeer.TlsName])]
             : [.. names.Select(name => ParseName(option, name, [.. ContenderCatalog.AgainstNames, AllContenders])).Distinct()];
     }
 

@@ -36,6 +36,14 @@ public sealed class PerfOptionsParserTests
     }
 
     [Fact]
+    public void Tls_brings_what_it_is_compared_with()
+    {
+        Assert.Equal(["bare", "haproxy-tls"], Parse("--gateway", Present, "--tls").Against);
+        Assert.Equal(["direct", "haproxy-tls"], Parse("--gateway", Present, "--tls", "--against", "direct,haproxy-tls").Against);
+        Assert.DoesNotContain("haproxy-tls", Parse("--gateway", Present, "--against", "all").Against);
+    }
+
+    [Fact]
     public void What_is_not_said_has_its_default()
     {
         PerfOptions options = Parse("--gateway", Present);
@@ -112,6 +120,8 @@ public sealed class PerfOptionsParserTests
     [InlineData("--rounds", "--direct-only", "--rounds", "0")]
     [InlineData("--duration", "--direct-only", "--duration", "1e9")]
     [InlineData("--html wants a value", "--direct-only", "--html")]
+    [InlineData("--tls", "--direct-only", "--tls")]
+    [InlineData("--tls", "--gateway", "FILE", "--against", "haproxy-tls")]
     [InlineData("--nonsense", "--direct-only", "--nonsense")]
     public void A_mistake_is_named(string named, params string[] args)
     {

@@ -14,11 +14,11 @@ internal static class GatewayConfiguration
 
     /// <summary>Listens for links and lets the calling side open any target on this machine.</summary>
     /// <param name="link">Where it listens for links.</param>
-    /// <param name="keyFile">As <see cref="Security"/> takes it.</param>
-    public static JsonObject ForCalledSide(IPAddress link, string? keyFile) => new()
+    /// <param name="security">Of its links.</param>
+    public static JsonObject ForCalledSide(IPAddress link, JsonObject security) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = CalledSide },
-        ["Links"] = new JsonObject { ["Listen"] = new JsonArray($"{link}:0"), ["Security"] = Security(keyFile) },
+        ["Links"] = new JsonObject { ["Listen"] = new JsonArray($"{link}:0"), ["Security"] = security },
         ["Proxy"] = new JsonObject { ["Enabled"] = false },
         ["Allow"] = new JsonArray(new JsonObject
         {
@@ -34,7 +34,7 @@ internal static class GatewayConfiguration
 
     /// <summary>Dials the called side and has a forward for each target, of the target's name, and a proxy port that leads there.</summary>
     public static JsonObject ForCallingSide(
-        IPEndPoint link, string? keyFile, int connections, IEnumerable<ITarget> targets) => new()
+        IPEndPoint link, JsonObject security, int connections, IEnumerable<ITarget> targets) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = CallingSide },
         ["Links"] = new JsonObject
@@ -45,7 +45,7 @@ internal static class GatewayConfiguration
                 ["Address"] = link.ToString(),
                 ["Connections"] = connections,
             }),
-            ["Security"] = Security(keyFile),
+            ["Security"] = security,
         },
         ["Proxy"] = new JsonObject { ["Listen"] = AnyPort },
         ["Routes"] = new JsonArray(new JsonObject { ["Destination"] = "*", ["Via"] = CalledSide }),
@@ -71,8 +71,18 @@ internal static class GatewayConfiguration
         return forward;
     }
 
-    /// <summary>Beyond loopback the gateways want to know each other; what crosses the link is the same either way.</summary>
-    /// <param name="keyFile">Null: none.</param>
-    private static JsonObject Security(string? keyFile) =>
-        keyFile is null ? new() { ["Mode"] = "none" } : new() { ["Mode"] = "shared-key", ["Key"] = keyFile };
+    /// <summary>Beyond loopback the gateways want to know each other; a shared key changes nothing in what crosses the link.</summary>
+    /// <param name="side">Whose.</param>
+    /// <param name="certificates">For TLS; null: none.</param>
+    /// <param name="keyFile">Of a shared key, where there is no TLS; null: none.</param>
+    public static JsonObject Security(string side, LinkCertificates? certificates, string? keyFile) =>
+        certificates is not null
+            ? new()
+            {
+                ["Mode"] = "tls",
+                ["Certificate"] = certificates.Certificate(side),
+                ["Key"] = certificates.Key(side),
+                ["Authority"] = certificates.Authority,
+            }
+            : keyFile is null ? new() { ["Mode"] = "none" } : new() { ["Mode"] = "shared-key", ["Key"] = keyFile };
 }

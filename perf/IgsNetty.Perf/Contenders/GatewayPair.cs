@@ -20,12 +20,15 @@ internal sealed class GatewayPair(GatewayVariant variant, PerfOptions options, I
     public Contender Start(CancellationToken cancel)
     {
         IPAddress link = far is null ? IPAddress.Loopback : FarNetwork.CalledAddress;
+        LinkCertificates? certificates = options.Tls ? LinkCertificates.Make(variant.GatewayPath ?? options.GatewayPath!, _processes.Folder) : null;
         string? key = far is null ? null : _processes.Write("link.key", Guid.NewGuid().ToString());
-        ReadyLine called = StartOne(GatewayConfiguration.CalledSide, far?.Called, GatewayConfiguration.ForCalledSide(link, key), cancel);
+        ReadyLine called = StartOne(
+            GatewayConfiguration.CalledSide, far?.Called, GatewayConfiguration.ForCalledSide(link, Security(GatewayConfiguration.CalledSide)), cancel);
         ReadyLine calling = StartOne(
             GatewayConfiguration.CallingSide,
             far?.Calling,
-            GatewayConfiguration.ForCallingSide(called.Address("link"), key, options.Connections, targets),
+            GatewayConfiguration.ForCallingSide(
+                called.Address("link"), Security(GatewayConfiguration.CallingSide), options.Connections, targets),
             cancel);
         Dictionary<string, IPEndPoint> forwards = targets.ToDictionary(t => t.Name, t => calling.Address($"forward.{t.Name}"));
         forwards.Add(TargetNames.Socks, calling.Address("proxy"));
@@ -33,6 +36,8 @@ internal sealed class GatewayPair(GatewayVariant variant, PerfOptions options, I
         {
             CreateAnother = (others, place) => new GatewayPair(variant, options, others, place),
         };
+
+        JsonObject Security(string side) => GatewayConfiguration.Security(side, certificates, key);
     }
 
     /// <inheritdoc/>
@@ -47,9 +52,8 @@ internal sealed class GatewayPair(GatewayVariant variant, PerfOptions options, I
     {
         string path = variant.GatewayPath ?? options.GatewayPath!;
         string file = _processes.Write($"{side}.json", configuration.ToJsonString());
-        string[] args = ["run", "--config", file, .. variant.Arguments];
-        (string program, string[] all) = Path.GetExtension(path) == ".dll" ? ("dotnet", [path, .. args]) : (path, args);
-        ProcessStartInfo start = place is null ? new(program, all) : place.Start(program, all);
+        ProcessStartInfo start = LinkCertificates.Command(path, ["run", "--config", file, .. variant.Arguments]);
+        start = place is null ? start : place.Start(start.FileName, [.. start.ArgumentList]);
         foreach ((string name, string value) in variant.Environment)
         {
             start.Environment[name] = value;

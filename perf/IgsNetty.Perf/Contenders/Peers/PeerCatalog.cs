@@ -9,11 +9,11 @@ internal static class PeerCatalog
     public static IReadOnlyList<IPeer> All { get; } =
         [new HaproxyPeer(), new NginxPeer(), new SshPeer(), new SocatPeer(), new V2rayPeer(), new DantePeer()];
 
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(p => p.Name), HaproxyPeer.TlsName];
 
     /// <summary>Those that the options ask for and that are installed; says which are not.</summary>
     public static IEnumerable<PeerPair> Create(PerfOptions options, TargetSet targets) =>
-        Installed(All.Where(p => options.IsAgainst(p.Name))).Select(peer => new PeerPair(peer, targets));
+        Installed(All.Append(new HaproxyPeer(options.GatewayPath)).Where(p => options.IsAgainst(p.Name))).Select(peer => new PeerPair(peer, targets));
 
     /// <summary>Says which are not.</summary>
     public static IEnumerable<IPeer> Installed(IEnumerable<IPeer> peers)

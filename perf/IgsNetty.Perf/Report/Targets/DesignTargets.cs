@@ -1,4 +1,5 @@
 using IgsNetty.Perf.Contenders;
+using IgsNetty.Perf.Contenders.Peers;
 using IgsNetty.Perf.Report.Saved;
 using static IgsNetty.Perf.Report.Targets.TargetFigures;
 
@@ -24,6 +25,7 @@ internal static class DesignTargets
         AtMost("P9", "the same × every multiplexing peer", 1.0, Ratios("mixed", "", "p99Microseconds", IsMultiplexingPeer)),
         AtMost("P10", "1 of 100 readers stopped: loss of the others in %", 2, Figures("stopped-readers", "", "othersLossPercent")),
         AtLeast("P11", "60 ms, 1 Gbit/s, 1 stream: throughput × plain TCP", 0.9, Ratios("far", "", "mbitPerSecond", IsDirect)),
+        AtLeast("P12", "TLS links, bulk: throughput × haproxy with TLS", 1.0, Ratios("bulk", "", "gbitPerSecond", c => c.Name == HaproxyPeer.TlsName)),
         AtMost("P13", "start to ready in s", 0.5, SecondsToStart),
 
         // A round trip is two messages.
@@ -34,7 +36,7 @@ internal static class DesignTargets
 
     private static bool IsBare(ContenderFacts contender) => contender.Name == Contender.BareName;
 
-    private static bool IsPeer(ContenderFacts contender) => contender.Kind == ContenderKind.Peer;
+    private static bool IsPeer(ContenderFacts contender) => contender.Kind == ContenderKind.Peer && contender.Name != HaproxyPeer.TlsName;
 
     /// <summary>Many streams share a connection.</summary>
     private static bool IsMultiplexingPeer(ContenderFacts contender) => contender.Name is "ssh" or "v2ray";
