@@ -11,6 +11,9 @@ public sealed record Hello
     /// <summary>The longest gateway name, in bytes of ASCII.</summary>
     public const int MaxNameBytes = 64;
 
+    /// <summary>The fewest bytes of its payload: all up to the length of the name.</summary>
+    public const int MinBytes = 57;
+
     /// <summary>The protocol version that this code speaks.</summary>
     public const byte CurrentVersion = 1;
 

@@ -84,6 +84,12 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
 
     public override void ChannelRead(IChannelHandlerContext context, object message)
     {
+        if (message is Breach early)
+        {
+            Fail(early.Reason, early.Detail);
+            return;
+        }
+
         IByteBuffer frame = (IByteBuffer)message;
         try
         {
@@ -115,8 +121,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         }
     }
 
-    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) =>
-        Fail(null, exception is DotNetty.Codecs.TooLongFrameException ? "what answers is not a gateway, has another Links:Security:Mode, or sends an oversize frame" : exception.Message);
+    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception) => Fail(null, exception.Message);
 
     public override void ChannelInactive(IChannelHandlerContext context) => Fail(null, "the connection was closed during the handshake");
 
@@ -166,11 +171,6 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
 
     private Breach? OnFrame(FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (header.StreamId != 0)
-        {
-            return new Breach(GoAwayReason.ProtocolError, $"{header.Type} on stream {header.StreamId} during the handshake");
-        }
-
         switch (header.Type)
         {
             case FrameType.Hello when _peer is null:
@@ -188,9 +188,7 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
             case >= (FrameType)0x80:
                 return null;
             default:
-                return Enum.IsDefined(header.Type)
-                    ? new Breach(GoAwayReason.ProtocolError, $"{header.Type} does not belong here in the handshake")
-                    : new Breach(GoAwayReason.UnknownFrameType, $"frame type 0x{(byte)header.Type:x2} is unknown and not optional");
+                return new Breach(GoAwayReason.ProtocolError, $"{header.Type} does not belong here in the handshake");
         }
     }
 

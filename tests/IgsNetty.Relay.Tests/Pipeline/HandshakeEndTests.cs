@@ -69,7 +69,7 @@ public sealed class HandshakeEndTests : HandshakeTest
     public void A_refusal_that_is_no_message()
     {
         HandshakeUnderTest handshake = Begin(dialled: true);
-        byte[] bad = FrameStream.Raw(FrameType.GoAway, 0, 1, 2, 3);
+        byte[] bad = FrameStream.Raw(FrameType.GoAway, 0, 0x80, 0, 0, 0, 0, 0);
         handshake.AssertRefused(GoAwayReason.ProtocolError, handshake.Receive([bad]));
     }
 
