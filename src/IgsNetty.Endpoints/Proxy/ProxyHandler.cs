@@ -26,6 +26,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
 
     private IProxyDialogue? _dialogue;
     private IByteBuffer? _input;
+    private bool _gathers; // _input is a buffer of its own, not one that was received
     private IScheduledTask? _deadline;
     private long _askedAt;
     private bool _isChecking;
@@ -52,11 +53,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
         }
         else
         {
-            IByteBuffer joined = _input.Allocator.Buffer(_input.ReadableBytes + received.ReadableBytes);
-            joined.WriteBytes(_input).WriteBytes(received);
-            _input.Release();
-            received.Release();
-            _input = joined;
+            Gather(received);
         }
     }
 
@@ -108,6 +105,22 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
     public override void ExceptionCaught(IChannelHandlerContext channel, Exception exception) => Refuse(null, exception.Message);
 
     public override void ChannelInactive(IChannelHandlerContext channel) => Refuse(null, "it went away before its request was complete");
+
+    // Into one buffer that grows by doubling: a caller that sends byte by byte must not make each byte cost all that came before.
+    private void Gather(IByteBuffer received)
+    {
+        if (!_gathers)
+        {
+            _gathers = true;
+            IByteBuffer first = _input!;
+            _input = first.Allocator.Buffer(2 * (first.ReadableBytes + received.ReadableBytes));
+            _input.WriteBytes(first);
+            first.Release();
+        }
+
+        _input!.WriteBytes(received);
+        received.Release();
+    }
 
     private bool Take(IChannelHandlerContext channel, ProxyStep step)
     {

@@ -150,6 +150,16 @@ public sealed class ProxyHandlerTests : IDisposable
         Assert.InRange(_buffers.BytesInUse, 0, 4096);
     }
 
+    [Fact]
+    public void A_byte_costs_no_more_than_itself_however_many_came_before()
+    {
+        const int Bytes = 8000;
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, [.. Splits.ByteByByte([.. Enumerable.Repeat((byte)'A', Bytes)])]);
+        Assert.False(caller.IsOutputShut);
+        Assert.InRange(_buffers.Allocations, Bytes, Bytes + 20); // a receive buffer for each read, and what they are put together in
+    }
+
     private void Check(byte[][] reads, string reply)
     {
         EmbeddedStreamSocket caller = NewCaller();
