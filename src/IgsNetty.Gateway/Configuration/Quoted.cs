@@ -8,6 +8,9 @@ internal static class Quoted
     public static string Text(string text)
     {
         string shown = text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c))}'";
+        return $"'{OneLine(shown)}'";
     }
+
+    /// <summary>The text with nothing in it that would start a line or steer a terminal.</summary>
+    public static string OneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

@@ -18,9 +18,12 @@ internal sealed class ReadingContext
 
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public void Error(string key, string message) => _errors.Add(new ConfigurationError(key, message));
+    /// <param name="key">The key; one that the user made up may hold anything, and is shown on one line.</param>
+    /// <param name="message">What is wrong, on one line.</param>
+    public void Error(string key, string message) => _errors.Add(new ConfigurationError(Quoted.OneLine(key), message));
 
-    public void Warning(string key, string message) => _warnings.Add($"{key}: {message}");
+    /// <inheritdoc cref="Error"/>
+    public void Warning(string key, string message) => _warnings.Add($"{Quoted.OneLine(key)}: {message}");
 
     /// <summary>Records what stands in the configuration file.</summary>
     /// <returns>The node that stood there before under the same key, if any.</returns>

@@ -52,6 +52,10 @@ public sealed class BadFileTests
     }
 
     [Fact]
+    public void A_made_up_key_is_shown_on_one_line_and_steers_no_terminal() => Loading.OneError(
+        Loading.Json("""{ "Proxy": { "Enabled": true }, "a\u001b[2J\nb\u007f": 1 }"""), "a?[2J?b?", "is not a known key");
+
+    [Fact]
     public void Missing_file_folder_and_empty_name()
     {
         using TempFolder folder = new();
