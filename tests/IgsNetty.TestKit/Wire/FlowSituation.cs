@@ -1,4 +1,4 @@
-namespace IgsNetty.Relay.Tests.Harness;
+namespace IgsNetty.TestKit.Wire;
 
 /// <summary>Where a UDP stream may stand when a frame for it comes.</summary>
 public enum FlowSituation
