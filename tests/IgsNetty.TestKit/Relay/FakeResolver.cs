@@ -25,6 +25,18 @@ public sealed class FakeResolver
     public void Answer(string host, params IEnumerable<string> addresses) =>
         Set(host, answer => answer.SetResult([.. addresses.Select(IPAddress.Parse)]));
 
+    /// <summary>Answers the oldest question about the name, if there is one.</summary>
+    public bool TryAnswer(string host, params IEnumerable<string> addresses)
+    {
+        bool isAsked = _asked.Exists(question => question.Host == host && !question.Answer.Task.IsCompleted);
+        if (isAsked)
+        {
+            Answer(host, addresses);
+        }
+
+        return isAsked;
+    }
+
     public void Fail(string host, Exception error) => Set(host, answer => answer.SetException(error));
 
     private void Set(string host, Action<TaskCompletionSource<IPAddress[]>> set)
