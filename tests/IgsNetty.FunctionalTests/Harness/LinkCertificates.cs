@@ -38,7 +38,7 @@ internal sealed class LinkCertificates
     {
         ["Certificate"] = Certificate(name),
         ["Key"] = Key(name),
-        ["Authority"] = Authority,
+        [nameof(Authority)] = Authority,
     };
 
     /// <summary>A plan whose gateways have TLS links.</summary>

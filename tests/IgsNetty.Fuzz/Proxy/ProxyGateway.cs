@@ -1,5 +1,6 @@
 using IgsNetty.Endpoints;
 using IgsNetty.Endpoints.Proxy;
+using IgsNetty.Endpoints.Trust;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
@@ -46,6 +47,8 @@ internal sealed class ProxyGateway
             Routes = new RouteTable([]),
             Connector = Connector,
             Limits = limits,
+            LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
+            ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             Logger = Log,
         };
         ProxyOptions options = new() { Users = hasUsers ? new Dictionary<string, string> { [User] = Password } : [] };
@@ -70,7 +73,7 @@ internal sealed class ProxyGateway
     public EmbeddedStreamSocket Accept()
     {
         EmbeddedStreamSocket socket = new(Loop, Buffers, register: false);
-        socket.Pipeline.AddLast("proxy", new ProxyHandler(Port, socket));
+        socket.Pipeline.AddLast("proxy", new ProxyHandler(Port, socket, Port.Context.ProxyHandshakes.Enter(socket, Port.Context.Loops[0])));
         Loop.RegisterAsync(socket);
         _sockets.Add(socket);
         Loop.RunTasks();

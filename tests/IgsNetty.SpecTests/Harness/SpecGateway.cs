@@ -138,7 +138,7 @@ internal sealed class SpecGateway : IAsyncDisposable
 
     private static JsonObject Forward(string protocol, string name, string via) => new()
     {
-        ["Name"] = name, ["Protocol"] = protocol, ["Listen"] = "127.0.0.1:0", ["Target"] = "10.1.2.3:80", ["Via"] = via,
+        ["Name"] = name, ["Protocol"] = protocol, ["Listen"] = "127.0.0.1:0", [nameof(Target)] = "10.1.2.3:80", ["Via"] = via,
     };
 
     private static JsonObject Allow(string protocol) => new()
