@@ -1,0 +1,108 @@
+#include "dialogue.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "epolls.h"
+#include "lock.h"
+#include "real.h"
+#include "say.h"
+#include "tcp.h"
+#include "udp.h"
+
+int dialogue_fd(const struct flow *flow)
+{
+    return flow->protocol == TCP ? flow->fd : atomic_load(&flow->control);
+}
+
+short dialogue_wants(const struct flow *flow)
+{
+    bool has_output = flow->socks.out_sent < flow->socks.out_length;
+    return atomic_load(&flow->state) == FLOW_CONNECTING || has_output ? POLLOUT : POLLIN;
+}
+
+void dialogue_say_down(const struct gateway *gateway, int error)
+{
+    char text[ADDRESS_TEXT];
+    SAY_ONCE("the gateway ", address_text(&gateway->address, text), " cannot be reached (", strerror(error),
+             "); is it running, and is --gateway right? ",
+             config.is_direct_when_down ? "Going direct, as when-down says." : "Connections fail; when-down direct would go without it.");
+}
+
+void dialogue_say_decision(const char *call, const struct target *target, const char *how)
+{
+    if (config.is_verbose) {
+        char text[ADDRESS_TEXT];
+        say(call, " ", address_text(&target->address, text), target->name != NULL ? " (" : "",
+            target->name != NULL ? target->name : "", target->name != NULL ? ")" : "", ": ", how, NULL);
+    }
+}
+
+static bool must_wait(int error)
+{
+    // EINPROGRESS: a socket with TCP_FASTOPEN_CONNECT sends its SYN with our first bytes.
+    return error == EAGAIN || error == EINPROGRESS || error == EINTR || error == EALREADY;
+}
+
+// False when it must wait, or is over.
+static bool send_output(struct flow *flow)
+{
+    struct socks *socks = &flow->socks;
+    while (socks->out_sent < socks->out_length) {
+        ssize_t count = real.send(dialogue_fd(flow), socks->out + socks->out_sent, (size_t)(socks->out_length - socks->out_sent),
+                                  MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count < 0) {
+            if (!must_wait(errno)) {
+                socks_closed(socks, errno);
+            }
+            return false;
+        }
+        flow_set_state(flow, FLOW_DIALOGUE); // what can be sent on is connected
+        socks->out_sent = (uint16_t)(socks->out_sent + count);
+    }
+    return true;
+}
+
+static bool receive_input(struct flow *flow)
+{
+    struct socks *socks = &flow->socks;
+    ssize_t count = real.recv(dialogue_fd(flow), socks->in + socks->in_length, socks_wants(socks), MSG_DONTWAIT);
+    if (count > 0) {
+        socks_take(socks, (size_t)count);
+        return true;
+    }
+    if (count == 0 || !must_wait(errno)) {
+        socks_closed(socks, count == 0 ? 0 : errno);
+    }
+    return false;
+}
+
+void dialogue_step(struct flow *flow)
+{
+    if (!flow_is_pending(flow) || atomic_load(&flow->is_starting)) {
+        return;
+    }
+    int saved = errno;
+    short wanted = dialogue_wants(flow);
+    while (flow->socks.stage < SOCKS_DONE && send_output(flow) && receive_input(flow)) {
+    }
+    if (flow->socks.stage >= SOCKS_DONE) {
+        if (flow->socks.stage == SOCKS_FAILED && atomic_load(&flow->state) != FLOW_CONNECTING &&
+            (flow->socks.error == EACCES || flow->socks.error == ECONNABORTED)) {
+            SAY_ONCE(flow->socks.why);
+        }
+        (flow->protocol == TCP ? tcp_finish : udp_finish)(flow);
+    } else if (dialogue_wants(flow) != wanted) {
+        epolls_wait_for(flow);
+    }
+    errno = saved;
+}
+
+void dialogue_drive(struct flow *flow)
+{
+    struct hold hold;
+    lock_take(&hold);
+    dialogue_step(flow);
+    lock_release(&hold);
+}

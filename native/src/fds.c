@@ -1,0 +1,324 @@
+#include "fds.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "real.h"
+
+enum { PAGE_SLOTS = 1024, PAGES = 1024, HIGHEST = PAGE_SLOTS * PAGES };
+
+atomic_int fds_pending;
+
+static struct slot *_Atomic pages[PAGES];
+static struct flow *free_flows;
+static _Atomic pid_t owner;
+
+struct slot *fds_peek(int fd)
+{
+    if (fd < 0 || fd >= HIGHEST) {
+        return NULL;
+    }
+    struct slot *page = atomic_load_explicit(&pages[fd / PAGE_SLOTS], memory_order_acquire);
+    return page == NULL ? NULL : &page[fd % PAGE_SLOTS];
+}
+
+void fds_each(void (*each)(int fd, struct slot *slot))
+{
+    for (int page = 0; page < PAGES; page++) {
+        struct slot *slots = atomic_load(&pages[page]);
+        for (int i = 0; slots != NULL && i < PAGE_SLOTS; i++) {
+            each(page * PAGE_SLOTS + i, &slots[i]);
+        }
+    }
+}
+
+struct slot *fds_slot(int fd)
+{
+    struct slot *slot = fds_peek(fd);
+    if (slot == NULL && fd >= 0 && fd < HIGHEST) {
+        void *page = mmap(NULL, PAGE_SLOTS * sizeof(struct slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED) {
+            return NULL;
+        }
+        atomic_store_explicit(&pages[fd / PAGE_SLOTS], page, memory_order_release);
+        slot = fds_peek(fd);
+    }
+    return slot;
+}
+
+void flow_set_state(struct flow *flow, enum flow_state state)
+{
+    bool was = flow_is_pending(flow), is = state == FLOW_CONNECTING || state == FLOW_DIALOGUE;
+    atomic_fetch_add(&fds_pending, is - was);
+    atomic_store_explicit(&flow->state, (int)state, memory_order_release);
+}
+
+struct flow *flow_new(int fd, enum protocol protocol, int family)
+{
+    struct slot *slot = fds_slot(fd);
+    struct flow *flow = free_flows;
+    if (slot == NULL) {
+        return NULL;
+    }
+    if (flow != NULL) {
+        free_flows = flow->next_free;
+    } else if ((flow = pool_take(sizeof *flow)) == NULL) {
+        return NULL;
+    }
+    fds_forget_flow(fd);
+    // Not memset: another thread may still be looking at what it was before.
+    atomic_store(&flow->state, FLOW_IDLE);
+    atomic_store(&flow->error, 0);
+    atomic_store(&flow->control, NO_FD);
+    atomic_store(&flow->is_connected, false);
+    atomic_store(&flow->checked, 0);
+    atomic_store(&flow->only_name, NULL);
+    atomic_store(&flow->is_name_alone, true);
+    atomic_store(&flow->name_family, 4);
+    flow->references = 1;
+    flow->protocol = protocol;
+    flow->family = family;
+    flow->fd = fd;
+    atomic_store(&flow->is_starting, false);
+    flow->rule = NULL;
+    flow->queue = NULL;
+    flow->queue_end = &flow->queue;
+    flow->queue_length = 0;
+    flow->queue_size = 0;
+    struct stat info;
+    flow->inode = fstat(fd, &info) == 0 ? info.st_ino : 0;
+    atomic_store_explicit(&slot->flow, flow, memory_order_release);
+    return flow;
+}
+
+void flow_each_fd(const struct flow *flow, void (*each)(int fd, struct slot *slot))
+{
+    struct slot *first = fds_peek(flow->fd);
+    if (flow->references == 1 && first != NULL && atomic_load(&first->flow) == flow) {
+        each(flow->fd, first);
+        return;
+    }
+    for (int page = 0; page < PAGES; page++) { // dup() of a socket that is being connected is rare
+        struct slot *slots = atomic_load(&pages[page]);
+        for (int i = 0; slots != NULL && i < PAGE_SLOTS; i++) {
+            if (atomic_load(&slots[i].flow) == flow) {
+                each(page * PAGE_SLOTS + i, &slots[i]);
+            }
+        }
+    }
+}
+
+static void use_fd(int fd, struct slot *slot)
+{
+    atomic_load(&slot->flow)->fd = fd;
+}
+
+void flow_drop_queue(struct flow *flow)
+{
+    for (struct queued *next; flow->queue != NULL; flow->queue = next) {
+        next = flow->queue->next;
+        munmap(flow->queue, flow->queue->mapped);
+    }
+    flow->queue_end = &flow->queue;
+    flow->queue_length = 0;
+    flow->queue_size = 0;
+}
+
+void fds_forget_flow(int fd)
+{
+    struct slot *slot = fds_peek(fd);
+    struct flow *flow = slot != NULL ? atomic_load(&slot->flow) : NULL;
+    if (flow == NULL) {
+        return;
+    }
+    atomic_store(&slot->flow, NULL);
+    if (--flow->references > 0) {
+        if (flow->fd == fd) {
+            flow->fd = NO_FD;
+            flow_each_fd(flow, use_fd);
+        }
+        return;
+    }
+    flow_set_state(flow, FLOW_FAILED);
+    int control = atomic_exchange(&flow->control, NO_FD);
+    if (control != NO_FD) {
+        fds_close_own(control);
+    }
+    flow_drop_queue(flow);
+    flow->next_free = free_flows;
+    free_flows = flow;
+}
+
+void fds_forget(int fd)
+{
+    struct slot *slot = fds_peek(fd);
+    if (slot != NULL) {
+        fds_forget_flow(fd);
+        while (slot->registrations != NULL) {
+            fds_remove_registration(slot, slot->registrations);
+        }
+        slot->generation++;
+        slot->type = 0;
+        atomic_store(&slot->is_own, false);
+    }
+}
+
+void fds_copy(int from, int to)
+{
+    struct slot *source = fds_peek(from);
+    fds_forget(to);
+    if (source == NULL || (atomic_load(&source->flow) == NULL && source->type == 0)) {
+        return;
+    }
+    struct slot *copy = fds_slot(to);
+    if (copy != NULL) {
+        struct flow *flow = atomic_load(&source->flow);
+        copy->type = source->type;
+        copy->family = source->family;
+        if (flow != NULL) {
+            flow->references++;
+            atomic_store_explicit(&copy->flow, flow, memory_order_release);
+        }
+    }
+}
+
+struct registration *fds_registration(struct slot *slot, int epoll, bool make)
+{
+    struct slot *of_epoll = fds_slot(epoll);
+    if (of_epoll == NULL) {
+        return NULL;
+    }
+    struct registration *found = NULL;
+    for (struct registration *next, *each = slot->registrations; each != NULL; each = next) {
+        next = each->next;
+        struct slot *its = fds_peek(each->epoll);
+        if (its == NULL || its->generation != each->epoll_generation) {
+            fds_remove_registration(slot, each); // that epoll was closed
+        } else if (each->epoll == epoll) {
+            found = each;
+        }
+    }
+    if (found == NULL && make && (found = pool_take(sizeof *found)) != NULL) {
+        *found = (struct registration){.epoll = epoll, .epoll_generation = of_epoll->generation, .next = slot->registrations};
+        slot->registrations = found;
+    }
+    return found;
+}
+
+void fds_remove_registration(struct slot *slot, struct registration *registration)
+{
+    for (struct registration **link = &slot->registrations; *link != NULL; link = &(*link)->next) {
+        if (*link == registration) {
+            *link = registration->next;
+            pool_give(registration, sizeof *registration);
+            return;
+        }
+    }
+}
+
+int fds_keep_high(int fd)
+{
+    struct rlimit limit;
+    int floor = 800;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        // Programs close from 3 upwards, use small numbers in arrays, and select() knows 1024.
+        rlim_t most = limit.rlim_cur < HIGHEST ? limit.rlim_cur : HIGHEST;
+        floor = most > 2048 ? 1100 : (int)(most * 3 / 4);
+    }
+    int high = real.fcntl(fd, F_DUPFD_CLOEXEC, floor);
+    if (high < 0) {
+        high = fd;
+    } else {
+        real.close(fd);
+    }
+    struct slot *slot = fds_slot(high);
+    if (slot == NULL) {
+        real.close(high);
+        return NO_FD;
+    }
+    atomic_store(&slot->is_own, true);
+    return high;
+}
+
+void fds_close_own(int fd)
+{
+    struct slot *slot = fds_peek(fd);
+    if (slot != NULL) {
+        slot->generation++;
+        slot->serves = NULL;
+        atomic_store(&slot->is_own, false);
+    }
+    real.close(fd);
+}
+
+void fds_step_aside(int fd)
+{
+    struct slot *slot = fds_peek(fd);
+    struct flow *flow = slot != NULL ? slot->serves : NULL;
+    if (slot == NULL || !atomic_load(&slot->is_own)) {
+        return;
+    }
+    int other = real.fcntl(fd, F_DUPFD_CLOEXEC, fd + 1);
+    struct slot *moved = other >= 0 ? fds_slot(other) : NULL;
+    fds_close_own(fd);
+    if (moved != NULL) {
+        atomic_store(&moved->is_own, true);
+        moved->serves = flow;
+    }
+    if (flow != NULL) {
+        atomic_store(&flow->control, moved != NULL ? other : NO_FD);
+    }
+}
+
+void fds_note_socket(int fd, int family, int type, int protocol)
+{
+    bool is_internet = family == AF_INET || family == AF_INET6;
+    bool is_tcp = (type & 0xf) == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
+    bool is_udp = (type & 0xf) == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP);
+    struct slot *slot = is_internet && (is_tcp || is_udp) ? fds_slot(fd) : fds_peek(fd);
+    if (slot != NULL) {
+        fds_forget(fd); // closed by a way that we have not seen
+        slot->type = is_internet && is_tcp ? SOCK_STREAM : is_internet && is_udp ? SOCK_DGRAM : 0;
+        slot->family = family;
+    }
+}
+
+enum protocol fds_protocol(int fd, int *family)
+{
+    struct slot *slot = fds_peek(fd);
+    int type = slot != NULL ? slot->type : 0, protocol = 0;
+    if (type != 0) {
+        *family = slot->family;
+        return type == SOCK_STREAM ? TCP : UDP;
+    }
+    socklen_t size = sizeof type;
+    if (real.getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ||
+        real.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, family, &size) < 0 ||
+        real.getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) < 0 || (*family != AF_INET && *family != AF_INET6)) {
+        return ANY_PROTOCOL;
+    }
+    bool is_tcp = type == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
+    return is_tcp ? TCP : type == SOCK_DGRAM && protocol == IPPROTO_UDP ? UDP : ANY_PROTOCOL;
+}
+
+bool fds_is_same(int fd, const struct flow *flow)
+{
+    struct stat info;
+    return fstat(fd, &info) == 0 && info.st_ino == flow->inode;
+}
+
+bool fds_are_foreign(void)
+{
+    return getpid() != atomic_load_explicit(&owner, memory_order_relaxed);
+}
+
+void fds_claim(void)
+{
+    atomic_store(&owner, getpid());
+}
