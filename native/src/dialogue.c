@@ -45,10 +45,11 @@ static bool must_wait(int error)
     return error == EAGAIN || error == EINPROGRESS || error == EINTR || error == EALREADY;
 }
 
-// False when it must wait, or is over.
+// False when it must wait, or is over: also behind what was sent, since no answer can be there yet.
 static bool send_output(struct flow *flow)
 {
     struct socks *socks = &flow->socks;
+    bool has_sent = socks->out_sent < socks->out_length;
     while (socks->out_sent < socks->out_length) {
         ssize_t count = real.send(dialogue_fd(flow), socks->out + socks->out_sent, (size_t)(socks->out_length - socks->out_sent),
                                   MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -61,7 +62,7 @@ static bool send_output(struct flow *flow)
         flow_set_state(flow, FLOW_DIALOGUE); // what can be sent on is connected
         socks->out_sent = (uint16_t)(socks->out_sent + count);
     }
-    return true;
+    return !has_sent;
 }
 
 static bool receive_input(struct flow *flow)

@@ -98,8 +98,12 @@ HOOK(int, getnameinfo, (const struct sockaddr *address, socklen_t length, char *
     struct address placeholder;
     const char *name = NULL;
     if ((flags & NI_NUMERICHOST) == 0 && host != NULL && host_size > 0 && init_done() && init_passing == 0 &&
-        address_read(&placeholder, address, length)) {
+        address_read(&placeholder, address, length) && names_is_placeholder(&placeholder)) {
         name = names_of(&placeholder);
+        if (name == NULL && (flags & NI_NAMEREQD) != 0) {
+            return EAI_NONAME;
+        }
+        flags |= NI_NUMERICHOST; // no resolver is to be asked about it
     }
     if (name == NULL) {
         return REAL(getnameinfo)(address, length, host, host_size, service, service_size, flags);

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "config.h"
 #include "igsrun.h"
+#include "socks.h"
+
+enum { DISCARD = 9 };
 
 static bool wait_for(int fd, short events, int64_t deadline)
 {
@@ -15,57 +17,47 @@ static bool wait_for(int fd, short events, int64_t deadline)
     return left > 0 && poll(&one, 1, (int)left) == 1;
 }
 
-static bool exchange(int fd, const uint8_t *message, size_t length, uint8_t answer[2], int64_t deadline)
+// Until the dialogue is over, or the time.
+static void talk(int fd, struct socks *socks, int64_t deadline)
 {
-    size_t have = 0;
-    if (send(fd, message, length, MSG_NOSIGNAL) != (ssize_t)length) {
-        return false;
-    }
-    while (have < 2 && wait_for(fd, POLLIN, deadline)) {
-        ssize_t count = recv(fd, answer + have, 2 - have, 0);
-        if (count <= 0) {
-            return false;
+    while (socks->stage < SOCKS_DONE) {
+        if (socks->out_sent < socks->out_length) {
+            ssize_t sent = send(fd, socks->out + socks->out_sent, (size_t)(socks->out_length - socks->out_sent), MSG_NOSIGNAL);
+            if (sent < 0 && (errno != EAGAIN || !wait_for(fd, POLLOUT, deadline))) {
+                return;
+            }
+            socks->out_sent = (uint16_t)(socks->out_sent + (sent > 0 ? sent : 0));
+            continue;
         }
-        have += (size_t)count;
+        ssize_t count = wait_for(fd, POLLIN, deadline) ? recv(fd, socks->in + socks->in_length, socks_wants(socks), 0) : 0;
+        if (count <= 0) {
+            return;
+        }
+        socks_take(socks, (size_t)count);
     }
-    return have == 2;
-}
-
-static const char *ask(int fd, int64_t deadline)
-{
-    uint8_t greeting[5] = {5, 2, 0, 0x9B}, answer[2];
-    const uint8_t no_options[2] = {1, 0};
-    size_t length = 4;
-    if (config.gateway.user[0] != '\0') {
-        greeting[1] = 3;
-        greeting[length++] = 2;
-    }
-    if (!exchange(fd, greeting, length, answer, deadline) || answer[0] != 5 || answer[1] == 0xFF) {
-        return NULL; // also when it asks for a user and there is none: the first connection will say so
-    }
-    if (answer[1] != 0x9B) {
-        return "socks5";
-    }
-    if (!exchange(fd, no_options, sizeof no_options, answer, deadline) || answer[0] != 1 || answer[1] == 0xFF) {
-        return NULL;
-    }
-    return answer[1] == 2 ? "igsnetty-users" : "igsnetty";
 }
 
 const char *probe_gateway(void)
 {
-    int family = config.gateway.address.family == 4 ? AF_INET : AF_INET6;
+    static const char *const kinds[] = {
+        [KIND_UNKNOWN] = NULL, [KIND_IGSNETTY] = "igsnetty", [KIND_IGSNETTY_USERS] = "igsnetty-users", [KIND_OTHER] = "socks5"};
+    static struct socks socks;
+    struct gateway *gateway = &config.gateway;
+    int family = gateway->address.family == 4 ? AF_INET : AF_INET6;
     int64_t deadline = clock_now() + SECOND;
     struct sockaddr_storage to;
-    socklen_t size = address_write(&config.gateway.address, family, &to);
+    socklen_t size = address_write(&gateway->address, family, &to);
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return NULL;
     }
-    const char *kind = NULL;
     if (connect(fd, (struct sockaddr *)&to, size) == 0 || (errno == EINPROGRESS && wait_for(fd, POLLOUT, deadline))) {
-        kind = ask(fd, deadline);
+        // A request to its end, so that the gateway has nothing to complain of. It opens nothing: an association, for a port
+        // from which no program sends.
+        struct target from = {.address = {.family = 4, .port = DISCARD}};
+        socks_begin(&socks, gateway, SOCKS_ASSOCIATE, &from, -1);
+        talk(fd, &socks, deadline);
     }
     close(fd);
-    return kind;
+    return kinds[atomic_load(&gateway->kind)];
 }

@@ -169,27 +169,21 @@ size_t socks_wants(const struct socks *socks)
     }
 }
 
-static int error_of(uint8_t code)
-{
-    switch (code) {
-    case 2:
-        return EACCES;
-    case 3:
-        return ENETUNREACH;
-    case 4:
-        return EHOSTUNREACH;
-    case 5:
-        return ECONNREFUSED;
-    case 6:
-        return ETIMEDOUT;
-    case 7:
-        return EOPNOTSUPP;
-    case 8:
-        return EAFNOSUPPORT;
-    default:
-        return ECONNABORTED;
-    }
-}
+// The reply codes of RFC 1928, 6, as the errno that connect() to the target itself would have had.
+static const struct {
+    int error;
+    const char *why;
+} refusals[] = {
+    {0, NULL},
+    {ECONNABORTED, "the gateway failed"},
+    {EACCES, "the gateway does not allow this target"},
+    {ENETUNREACH, "the target's network cannot be reached"},
+    {EHOSTUNREACH, "the target cannot be reached, or its name is not known there"},
+    {ECONNREFUSED, "the target refuses the connection"},
+    {ETIMEDOUT, "the target does not answer"},
+    {EOPNOTSUPP, "the gateway does not do this (UDP, if this is UDP)"},
+    {EAFNOSUPPORT, "the gateway does not know this kind of address"},
+};
 
 static void after_user(struct socks *socks)
 {
@@ -248,7 +242,8 @@ static void take_reply(struct socks *socks)
         return;
     }
     if (in[1] != 0) {
-        fail(socks, error_of(in[1]), "the gateway could not reach the target");
+        size_t code = in[1] < sizeof refusals / sizeof refusals[0] ? in[1] : 1;
+        fail(socks, refusals[code].error, refusals[code].why);
         return;
     }
     size_t size = in[3] == 4 ? 16 : in[3] == 1 ? 4 : 0;
