@@ -114,16 +114,31 @@ HOOK(int, connect, (int fd, const struct sockaddr *address, socklen_t length))
     return hooks_connect(fd, address, length);
 }
 
+// A socket for IPv6 alone cannot reach a gateway by IPv4, and once it is bound that cannot be changed. One for any address and
+// port is nobody's to be met on; programs make such sockets to send from.
+static void open_to_ip4(int fd, int family, const struct address *wanted)
+{
+    static const uint8_t any[16];
+    if (family == AF_INET6 && wanted->family == 6 && wanted->port == 0 && config.gateway.address.family == 4 &&
+        memcmp(wanted->ip, any, sizeof any) == 0) {
+        int off = 0;
+        real.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    }
+}
+
 HOOK(int, bind, (int fd, const struct sockaddr *address, socklen_t length))
 {
     struct address wanted;
     int family;
-    if (!init_done() || init_passing != 0 || !config.has_fixed_ports || !address_read(&wanted, address, length)) {
+    if (!init_done() || init_passing != 0 || !address_read(&wanted, address, length)) {
         return real.bind(fd, address, length);
     }
     enum protocol protocol = fds_protocol(fd, &family);
+    if (protocol != ANY_PROTOCOL) {
+        open_to_ip4(fd, family, &wanted);
+    }
     const uint8_t *fixed = protocol == TCP ? config.fixed_tcp : config.fixed_udp;
-    if (protocol == ANY_PROTOCOL || (fixed[wanted.port / 8] >> wanted.port % 8 & 1) == 0) {
+    if (protocol == ANY_PROTOCOL || !config.has_fixed_ports || (fixed[wanted.port / 8] >> wanted.port % 8 & 1) == 0) {
         return real.bind(fd, address, length);
     }
     struct sockaddr_storage any;

@@ -38,7 +38,15 @@ static bool part(char *text, char **host, unsigned long *port, enum protocol *pr
         *port = strtoul(colon + 1, &end, 10);
         return colon[1] >= '0' && colon[1] <= '9' && *end == '\0' && *port >= 1 && *port <= 65535;
     }
-    return (*host)[0] != '\0';
+    return true;
+}
+
+static bool is_host(const char *host)
+{
+    struct address address;
+    size_t length = strlen(host);
+    return address_parse(&address, host) ||
+           (length > 0 && length <= MAX_NAME && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == length);
 }
 
 static void tell_name(const char *name, uint16_t port, enum protocol protocol, struct target *target)
@@ -64,7 +72,7 @@ int check_destination(const char *destination)
     struct target target = {0};
     enum protocol protocol;
     snprintf(text, sizeof text, "%s", destination);
-    if (!part(text, &host, &port, &protocol)) {
+    if (!part(text, &host, &port, &protocol) || !is_host(host)) {
         say(destination, ": not a destination; write HOST, HOST:PORT or HOST:PORT/udp, an IPv6 address in brackets", NULL);
         return EXIT_USAGE;
     }

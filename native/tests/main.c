@@ -1,0 +1,79 @@
+// Runs the tests: all, or those whose names contain a word of the command line. Each in a child that has half a minute.
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+enum { SKIPPED = 77, LIMIT = 60 /* seconds */ };
+
+void test_fail(const char *file, int line, const char *format, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "%s:%d: ", file, line);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+void test_skip(const char *why)
+{
+    printf("skipped: %s\n", why);
+    exit(SKIPPED);
+}
+
+static int run(const struct test *test)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        setpgid(0, 0);
+        alarm(LIMIT);
+        for (char **each = (char *[]){"IGSRUN_GATEWAY", "IGSRUN_CONFIG", "IGSRUN_USER", "IGSRUN_PASSWORD", "IGSRUN_VERBOSE",
+                                      "IGSRUN_UDP_TIMEOUT", "IGSRUN_WHEN_DOWN", "IGSRUN_GATEWAY_KIND", NULL};
+             *each != NULL; each++) {
+            unsetenv(*each);
+        }
+        setenv("HOME", "/nonexistent", 1);
+        unsetenv("XDG_CONFIG_HOME");
+        test->run();
+        exit(0);
+    }
+    int status = 0;
+    setpgid(child, child);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    kill(-child, SIGKILL); // its stand-in
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int main(int count, char **words)
+{
+    const struct test *const all[] = {socks_tests, config_tests, rules_tests, names_tests, tcp_tests, epoll_tests, wait_tests,
+                                      descriptor_tests, udp_tests, udp_shape_tests, thread_tests};
+    int passed = 0, failed = 0, skipped = 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        for (const struct test *test = all[i]; test->name != NULL; test++) {
+            bool is_wanted = count < 2;
+            for (int word = 1; word < count; word++) {
+                is_wanted |= strstr(test->name, words[word]) != NULL;
+            }
+            if (!is_wanted) {
+                continue;
+            }
+            int result = run(test);
+            passed += result == 0;
+            skipped += result == SKIPPED;
+            failed += result != 0 && result != SKIPPED;
+            if (result != 0) {
+                printf("%s: %s (%d)\n", result == SKIPPED ? "skipped" : "FAILED", test->name, result);
+            }
+        }
+    }
+    printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
+    return failed != 0;
+}

@@ -1,0 +1,192 @@
+// Names and their placeholder addresses.
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../src/names.h"
+#include "stand_in.h"
+
+static void own_table(void)
+{
+    // Not the user's: a folder of the test's own.
+    static char folder[] = "/tmp/igsrun-names-XXXXXX";
+    CHECK(mkdtemp(folder) != NULL);
+    setenv("XDG_RUNTIME_DIR", folder, 1);
+}
+
+static void look_up(const char *name, int family, const char *service, char ip[64])
+{
+    struct addrinfo *found, want = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME | AI_ADDRCONFIG};
+    CHECK_INT(getaddrinfo(name, service, &want, &found), 0);
+    CHECK_TEXT(found->ai_canonname, name);
+    CHECK(found->ai_next == NULL);
+    void *octets = found->ai_family == AF_INET ? (void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr
+                                               : (void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr;
+    inet_ntop(found->ai_family, octets, ip, 64);
+    freeaddrinfo(found);
+}
+
+static void through_names(void)
+{
+    stand_in((struct script){.is_ours = true});
+    own_table();
+    char ip[64], again[64], six[64];
+    look_up("db.plant.example", AF_UNSPEC, "5432", ip);
+    CHECK_INT(strncmp(ip, "198.1", 5), 0);
+    look_up("db.plant.example", AF_INET, NULL, again);
+    CHECK_TEXT(again, ip);
+    look_up("DB.plant.Example", AF_INET6, NULL, six);
+    CHECK_INT(strncmp(six, "fd69:6773:6e65:74", 17), 0);
+    int fd = tcp_socket(AF_INET, false), other = tcp_socket(AF_INET6, false);
+    CHECK_INT(connect_to(fd, ip, 5432), 0);
+    check_target(fd, "target db.plant.example:5432\n");
+    CHECK_INT(connect_to(other, six, 5432), 0);
+    check_target(other, "target db.plant.example:5432\n");
+}
+
+static void all_the_old_calls(void)
+{
+    stand_in((struct script){0});
+    own_table();
+    struct hostent host, *result = NULL;
+    char buffer[1024], ip[64], name[256] = "";
+    int error = 0;
+    look_up("old.plant.example", AF_INET, NULL, ip);
+    result = gethostbyname("old.plant.example");
+    CHECK(result != NULL);
+    CHECK_TEXT(inet_ntop(AF_INET, result->h_addr_list[0], buffer, sizeof buffer), ip);
+    CHECK_TEXT(result->h_name, "old.plant.example");
+    CHECK_INT(gethostbyname_r("old.plant.example", &host, buffer, sizeof buffer, &result, &error), 0);
+    CHECK_TEXT(result->h_name, "old.plant.example");
+    CHECK_INT(gethostbyname2_r("old.plant.example", AF_INET6, &host, buffer, sizeof buffer, &result, &error), 0);
+    CHECK_INT(result->h_length, 16);
+    struct sockaddr_storage at;
+    socklen_t size = address(&at, ip, 25);
+    CHECK_INT(getnameinfo((struct sockaddr *)&at, size, name, sizeof name, NULL, 0, NI_NAMEREQD), 0);
+    CHECK_TEXT(name, "old.plant.example");
+    CHECK_INT(getnameinfo((struct sockaddr *)&at, size, name, 4, NULL, 0, 0), EAI_OVERFLOW);
+    CHECK_INT(getnameinfo((struct sockaddr *)&at, size, name, sizeof name, NULL, 0, NI_NUMERICHOST), 0);
+    CHECK_TEXT(name, ip);
+    result = gethostbyaddr(&((struct sockaddr_in *)&at)->sin_addr, 4, AF_INET);
+    CHECK(result != NULL);
+    CHECK_TEXT(result->h_name, "old.plant.example");
+}
+
+#ifdef __GLIBC__
+static volatile sig_atomic_t notices;
+
+static void on_notice(int number)
+{
+    (void)number;
+    notices++;
+}
+
+static void asynchronous(void)
+{
+    stand_in((struct script){0});
+    own_table();
+    struct gaicb one = {.ar_name = "one.plant.example"}, local = {.ar_name = "127.0.0.1"}, *list[2] = {&one, &local};
+    CHECK_INT(getaddrinfo_a(GAI_WAIT, list, 2, NULL), 0);
+    CHECK_INT(gai_error(&one), 0);
+    CHECK_INT(gai_error(&local), 0);
+    CHECK(one.ar_result != NULL && local.ar_result != NULL);
+    struct gaicb two = {.ar_name = "two.plant.example"}, *alone[1] = {&two};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+    signal(SIGUSR1, on_notice);
+    CHECK_INT(getaddrinfo_a(GAI_NOWAIT, alone, 1, &event), 0);
+    CHECK_INT(gai_error(&two), 0);
+    CHECK_INT(notices, 1);
+    freeaddrinfo(one.ar_result);
+    freeaddrinfo(local.ar_result);
+    freeaddrinfo(two.ar_result);
+}
+#endif
+
+// Another process, which the first one hands the address to.
+static void stable(void)
+{
+    stand_in((struct script){.is_ours = true});
+    own_table();
+    char ip[64] = "";
+    int pair[2], status;
+    CHECK_INT(pipe(pair), 0);
+    pid_t child = fork(); // before the table is there
+    if (child == 0) {
+        look_up("kept.plant.example", AF_INET, NULL, ip);
+        _exit(write(pair[1], ip, sizeof ip) != sizeof ip);
+    }
+    CHECK_INT(read(pair[0], ip, sizeof ip), sizeof ip);
+    CHECK_INT(waitpid(child, &status, 0), child);
+    int fd = tcp_socket(AF_INET, false);
+    CHECK_INT(connect_to(fd, ip, 80), 0);
+    check_target(fd, "target kept.plant.example:80\n");
+}
+
+static void local_names(void)
+{
+    stand_in((struct script){0});
+    own_table();
+    struct addrinfo *found, want = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    CHECK_INT(getaddrinfo("localhost", NULL, &want, &found), 0);
+    CHECK_INT(ntohl(((struct sockaddr_in *)found->ai_addr)->sin_addr.s_addr), INADDR_LOOPBACK);
+    freeaddrinfo(found);
+    CHECK_INT(getaddrinfo("0x7f.1", NULL, &want, &found), 0); // an address in an odd spelling
+    CHECK_INT(ntohl(((struct sockaddr_in *)found->ai_addr)->sin_addr.s_addr), INADDR_LOOPBACK);
+    freeaddrinfo(found);
+    CHECK_INT(getaddrinfo(NULL, "80", &want, &found), 0);
+    freeaddrinfo(found);
+    want.ai_flags = AI_NUMERICHOST;
+    CHECK_INT(getaddrinfo("no.plant.example", NULL, &want, &found), EAI_NONAME);
+}
+
+static void unknown_placeholder(void)
+{
+    stand_in((struct script){0});
+    own_table();
+    CHECK_ERRNO(connect_to(tcp_socket(AF_INET, false), "198.19.1.2", 80), EHOSTUNREACH);
+}
+
+static void other_block(void)
+{
+    stand_in((struct script){0});
+    own_table();
+    use_config("placeholder 10.99.0.0/16\nplaceholder fd00:9::/96\n");
+    char ip[64];
+    look_up("x.plant.example", AF_INET, NULL, ip);
+    CHECK_INT(strncmp(ip, "10.99.", 6), 0);
+    look_up("x.plant.example", AF_INET6, NULL, ip);
+    CHECK_INT(strncmp(ip, "fd00:9::", 8), 0);
+}
+
+static void many(void)
+{
+    own_table();
+    setenv("IGSRUN_GATEWAY", "127.0.0.1:1", 1);
+    char name[64];
+    struct addrinfo *found;
+    CHECK_INT(getaddrinfo("first.plant.example", NULL, NULL, &found), 0); // starts the library
+    freeaddrinfo(found);
+    for (int i = 0; i < 5000; i++) {
+        struct address at;
+        snprintf(name, sizeof name, "host-%d.plant.example", i);
+        CHECK(names_placeholder(name, 4, &at));
+        CHECK_TEXT(names_of(&at), name);
+    }
+}
+
+const struct test names_tests[] = {
+    {"names through", through_names},
+    {"names by all the old calls", all_the_old_calls},
+#ifdef __GLIBC__
+    {"names asynchronous", asynchronous},
+#endif
+    {"names stable", stable},
+    {"names local", local_names},
+    {"names unknown placeholder", unknown_placeholder},
+    {"names other block", other_block},
+    {"names many", many},
+    {NULL, NULL},
+};

@@ -1,0 +1,186 @@
+// poll, ppoll, select, pselect; and that nobody's event loop is held up.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "stand_in.h"
+
+static int begin(struct script script)
+{
+    stand_in(script);
+    int fd = tcp_socket(AF_INET, true);
+    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
+    return fd;
+}
+
+static void select_waits(void)
+{
+    int fd = begin((struct script){.is_ours = true, .delay = 150});
+    fd_set reads, writes;
+    struct timeval little = {.tv_usec = 30000}, much = {.tv_sec = 20};
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_SET(fd, &reads);
+    FD_SET(fd, &writes);
+    CHECK_INT(select(fd + 1, &reads, &writes, NULL, &little), 0);
+    CHECK(!FD_ISSET(fd, &writes) && !FD_ISSET(fd, &reads));
+    CHECK_INT(little.tv_sec * 1000000 + little.tv_usec, 0); // as Linux leaves it
+    FD_SET(fd, &writes);
+    CHECK_INT(select(fd + 1, NULL, &writes, NULL, &much), 1);
+    CHECK(FD_ISSET(fd, &writes) && much.tv_sec >= 10);
+    CHECK_INT(socket_error(fd), 0);
+    check_target(fd, "target 192.0.2.1:80\n");
+}
+
+static void select_failed(void)
+{
+    int fd = begin((struct script){.is_ours = true, .reply = 5});
+    fd_set reads, writes;
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_SET(fd, &reads);
+    FD_SET(fd, &writes);
+    CHECK_INT(pselect(fd + 1, &reads, &writes, NULL, NULL, NULL), 2);
+    CHECK_INT(socket_error(fd), ECONNREFUSED);
+}
+
+static void select_bad_descriptor(void)
+{
+    int fd = begin((struct script){.is_ours = true, .delay = 100}), bad = dup(fd);
+    fd_set writes;
+    FD_ZERO(&writes);
+    FD_SET(fd, &writes);
+    FD_SET(bad, &writes);
+    close(bad);
+    CHECK_ERRNO(select(bad + 1, NULL, &writes, NULL, NULL), EBADF);
+}
+
+static void ppoll_waits(void)
+{
+    int fd = begin((struct script){.is_ours = true, .delay = 100});
+    struct pollfd fds[3] = {{.fd = -1, .events = POLLOUT}, {.fd = fd, .events = POLLOUT}, {.fd = 0, .events = 0}};
+    struct timespec little = {.tv_nsec = 20000000};
+    CHECK_INT(ppoll(fds, 3, &little, NULL), 0);
+    CHECK_INT(ppoll(fds, 3, NULL, NULL), 1);
+    CHECK_INT(fds[0].revents, 0);
+    CHECK_INT(fds[1].revents, POLLOUT);
+    CHECK_INT(fds[1].events, POLLOUT); // untouched
+}
+
+// Something else in the set is told at once, and the pending one is not.
+static void poll_others(void)
+{
+    int fd = begin((struct script){.is_ours = true, .delay = 200}), pair[2];
+    CHECK_INT(pipe(pair), 0);
+    CHECK_INT(write(pair[1], "x", 1), 1);
+    struct pollfd fds[2] = {{.fd = fd, .events = POLLOUT}, {.fd = pair[0], .events = POLLIN}};
+    long start = now_ms();
+    CHECK_INT(poll(fds, 2, 20000), 1);
+    CHECK(now_ms() - start < 150);
+    CHECK_INT(fds[0].revents, 0);
+    CHECK_INT(fds[1].revents, POLLIN);
+}
+
+static void poll_many(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 30});
+    struct pollfd fds[100];
+    for (int i = 0; i < 100; i++) {
+        fds[i] = (struct pollfd){.fd = tcp_socket(AF_INET, true), .events = POLLOUT};
+        CHECK_ERRNO(connect_to(fds[i].fd, "192.0.2.1", 80), EINPROGRESS);
+    }
+    for (int left = 100; left > 0;) {
+        int told = poll(fds, 100, 20000), counted = 0;
+        CHECK(told > 0);
+        for (int i = 0; i < 100; i++) {
+            if (fds[i].revents != 0) {
+                CHECK_INT(socket_error(fds[i].fd), 0);
+                fds[i].fd = -1;
+                counted++;
+            }
+        }
+        CHECK_INT(told, counted);
+        left -= counted;
+    }
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+}
+
+static void poll_interrupted(void)
+{
+    int fd = begin((struct script){.is_ours = true, .delay = 2000});
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    struct itimerval timer = {.it_value = {.tv_usec = 50000}};
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+    CHECK_ERRNO(poll(&one, 1, 20000), EINTR); // poll is never restarted
+}
+
+// A target or gateway that is slow costs its own connections the time, and nobody else: three at once take as long as one,
+// and no call of the loop takes long.
+static void three_slow_ones(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 1000});
+    struct pollfd fds[3];
+    long start = now_ms(), longest = 0, last = start;
+    for (int i = 0; i < 3; i++) {
+        fds[i] = (struct pollfd){.fd = tcp_socket(AF_INET, true), .events = POLLOUT};
+        CHECK_ERRNO(connect_to(fds[i].fd, "192.0.2.1", 80), EINPROGRESS);
+    }
+    for (int done = 0; done < 3;) {
+        int told = poll(fds, 3, 10);
+        CHECK(told >= 0);
+        for (int i = 0; i < 3; i++) {
+            if (fds[i].fd >= 0 && fds[i].revents != 0) {
+                CHECK_INT(socket_error(fds[i].fd), 0);
+                fds[i].fd = -1;
+                done++;
+            }
+        }
+        long now = now_ms();
+        longest = now - last > longest ? now - last : longest;
+        last = now;
+    }
+    long whole = now_ms() - start;
+    printf("three connects through a gateway that takes 1 s each: %ld ms, longest call %ld ms\n", whole, longest);
+    CHECK(whole >= 1000 && whole < 2000);
+    CHECK(longest < 500);
+}
+
+static void by_number(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 50});
+    struct sockaddr_storage to;
+    socklen_t size = address(&to, "192.0.2.1", 80);
+    int fd = (int)syscall(SYS_socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    CHECK_ERRNO(syscall(SYS_connect, fd, &to, size), EINPROGRESS);
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+#ifdef SYS_poll
+    CHECK_INT(syscall(SYS_poll, &one, 1, 20000), 1);
+#else
+    CHECK_INT(poll(&one, 1, 20000), 1);
+#endif
+    check_target(fd, "target 192.0.2.1:80\n");
+    CHECK_INT(syscall(SYS_getpid), getpid());
+}
+
+const struct test wait_tests[] = {
+    {"wait select", select_waits},
+    {"wait select failed", select_failed},
+    {"wait select bad descriptor", select_bad_descriptor},
+    {"wait ppoll", ppoll_waits},
+    {"wait poll others", poll_others},
+    {"wait poll many", poll_many},
+    {"wait poll interrupted", poll_interrupted},
+    {"wait three slow ones", three_slow_ones},
+    {"wait by number", by_number},
+    {NULL, NULL},
+};
