@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lock.h"
 #include "real.h"
 
 enum { PAGE_SLOTS = 1024, PAGES = 1024, HIGHEST = PAGE_SLOTS * PAGES };
@@ -18,6 +19,7 @@ atomic_int fds_pending;
 static struct slot *_Atomic pages[PAGES];
 static struct flow *free_flows;
 static _Atomic pid_t owner;
+static volatile char *fork_sign; // the kernel clears it in a child with memory of its own
 
 struct slot *fds_peek(int fd)
 {
@@ -93,6 +95,7 @@ struct flow *flow_new(int fd, enum protocol protocol, int family)
     flow->queue_size = 0;
     struct stat info;
     flow->inode = fstat(fd, &info) == 0 ? info.st_ino : 0;
+    atomic_store(&slot->is_used, true);
     atomic_store_explicit(&slot->flow, flow, memory_order_release);
     return flow;
 }
@@ -166,6 +169,7 @@ void fds_forget(int fd)
         slot->generation++;
         slot->type = 0;
         atomic_store(&slot->is_own, false);
+        atomic_store(&slot->is_used, false);
     }
 }
 
@@ -179,6 +183,7 @@ void fds_copy(int from, int to)
     struct slot *copy = fds_slot(to);
     if (copy != NULL) {
         struct flow *flow = atomic_load(&source->flow);
+        atomic_store(&copy->is_used, true);
         copy->type = source->type;
         copy->family = source->family;
         if (flow != NULL) {
@@ -207,6 +212,7 @@ struct registration *fds_registration(struct slot *slot, int epoll, bool make)
     if (found == NULL && make && (found = pool_take(sizeof *found)) != NULL) {
         *found = (struct registration){.epoll = epoll, .epoll_generation = of_epoll->generation, .next = slot->registrations};
         slot->registrations = found;
+        atomic_store(&of_epoll->is_used, true); // its closing ends the registration
     }
     return found;
 }
@@ -242,7 +248,9 @@ int fds_keep_high(int fd)
         real.close(high);
         return NO_FD;
     }
+    fds_forget(high);
     atomic_store(&slot->is_own, true);
+    atomic_store(&slot->is_used, true);
     return high;
 }
 
@@ -253,6 +261,7 @@ void fds_close_own(int fd)
         slot->generation++;
         slot->serves = NULL;
         atomic_store(&slot->is_own, false);
+        atomic_store(&slot->is_used, false);
     }
     real.close(fd);
 }
@@ -269,6 +278,7 @@ void fds_step_aside(int fd)
     fds_close_own(fd);
     if (moved != NULL) {
         atomic_store(&moved->is_own, true);
+        atomic_store(&moved->is_used, true);
         moved->serves = flow;
     }
     if (flow != NULL) {
@@ -286,6 +296,7 @@ void fds_note_socket(int fd, int family, int type, int protocol)
         fds_forget(fd); // closed by a way that we have not seen
         slot->type = is_internet && is_tcp ? SOCK_STREAM : is_internet && is_udp ? SOCK_DGRAM : 0;
         slot->family = family;
+        atomic_store(&slot->is_used, slot->type != 0);
     }
 }
 
@@ -315,10 +326,25 @@ bool fds_is_same(int fd, const struct flow *flow)
 
 bool fds_are_foreign(void)
 {
-    return getpid() != atomic_load_explicit(&owner, memory_order_relaxed);
+    if (getpid() == atomic_load_explicit(&owner, memory_order_relaxed)) {
+        return false;
+    }
+    if (fork_sign == NULL || *fork_sign != 0) {
+        return true;
+    }
+    lock_reset();
+    fds_claim();
+    return false;
 }
 
 void fds_claim(void)
 {
+    if (fork_sign == NULL) {
+        void *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        fork_sign = page == MAP_FAILED || madvise(page, 1, MADV_WIPEONFORK) < 0 ? NULL : page;
+    }
+    if (fork_sign != NULL) {
+        *fork_sign = 1;
+    }
     atomic_store(&owner, getpid());
 }

@@ -80,6 +80,7 @@ struct slot {
     uint8_t type;        // SOCK_STREAM or SOCK_DGRAM of a TCP or UDP socket that was seen to be made; else 0
     int family;          // of such a one
     atomic_bool is_own;  // ours, not the application's
+    atomic_bool is_used; // something here is about an open descriptor: it must be forgotten when that is closed
     struct flow *serves; // of our connection to a gateway: the UDP flow that it is for
 };
 
@@ -134,7 +135,8 @@ int fds_keep_high(int fd);
 void fds_step_aside(int fd); // the application wants to have this very number
 void fds_close_own(int fd);
 
-// In the child of a vfork, which has its parent's memory: the tables are the parent's, and must not be touched.
+// In the child of a vfork, which has its parent's memory: the tables are the parent's, and must not be touched. A child that has
+// memory of its own without a fork() that we have seen (by clone) takes its copy over here.
 bool fds_are_foreign(void);
 void fds_claim(void); // this process's from here on
 

@@ -20,6 +20,14 @@ static inline struct flow *hooks_flow(int fd)
     return flow != NULL && init_done() && init_passing == 0 && !fds_are_foreign() ? flow : NULL;
 }
 
+// The same for calls that move data: an open TCP connection is the kernel's alone.
+static inline struct flow *hooks_data_flow(int fd)
+{
+    struct flow *flow = fds_flow(fd);
+    bool is_open_tcp = flow != NULL && flow->protocol == TCP && atomic_load_explicit(&flow->state, memory_order_acquire) == FLOW_OPEN;
+    return is_open_tcp ? NULL : hooks_flow(fd);
+}
+
 // Calls on sockets, for the hooks and for syscall().
 int hooks_connect(int fd, const struct sockaddr *address, socklen_t length);
 ssize_t hooks_send(int fd, const struct msghdr *message, int flags);

@@ -1,4 +1,5 @@
 // getaddrinfo_a: names with a placeholder have their result at once, the others are the C library's.
+#include <features.h>
 #ifdef __GLIBC__
 #include <netdb.h>
 #include <pthread.h>

@@ -34,7 +34,7 @@ static ssize_t udp_to(int fd, struct flow *flow, int family, const struct target
 
 ssize_t hooks_send(int fd, const struct msghdr *message, int flags)
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     struct address to;
     struct target target;
     int family;
@@ -67,7 +67,7 @@ ssize_t hooks_send(int fd, const struct msghdr *message, int flags)
 
 ssize_t hooks_receive(int fd, struct msghdr *message, int flags)
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL) {
         return real.recvmsg(fd, message, flags);
     }
@@ -97,7 +97,7 @@ static ssize_t receive_one(int fd, struct iovec *parts, size_t count, int flags,
 
 HOOK(ssize_t, send, (int fd, const void *bytes, size_t size, int flags))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL || (flow->protocol == TCP && tcp_may(fd, flow, flags))) {
         return REAL(send)(fd, bytes, size, flags);
     }
@@ -108,7 +108,7 @@ HOOK(ssize_t, send, (int fd, const void *bytes, size_t size, int flags))
 HOOK(ssize_t, sendto, (int fd, const void *bytes, size_t size, int flags, const struct sockaddr *to, socklen_t length))
 {
     struct iovec part = {(void *)(uintptr_t)bytes, size};
-    if (to == NULL && hooks_flow(fd) == NULL && init_done()) {
+    if (to == NULL && hooks_data_flow(fd) == NULL && init_done()) {
         return real.sendto(fd, bytes, size, flags, to, length);
     }
     return send_one(fd, &part, 1, flags, to, length);
@@ -134,7 +134,7 @@ int hooks_send_many(int fd, struct mmsghdr *messages, unsigned count, int flags)
 
 HOOK(int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned count, int flags))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     bool has_name = count > 0 && messages != NULL && messages[0].msg_hdr.msg_name != NULL;
     return !init_done() || (flow == NULL && !has_name) ? real.sendmmsg(fd, messages, count, flags)
                                                        : hooks_send_many(fd, messages, count, flags);
@@ -142,7 +142,7 @@ HOOK(int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned count, int flags
 
 HOOK(ssize_t, write, (int fd, const void *bytes, size_t size))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL || !fds_is_same(fd, flow) || (flow->protocol == TCP && tcp_may(fd, flow, 0))) {
         return REAL(write)(fd, bytes, size);
     }
@@ -152,7 +152,7 @@ HOOK(ssize_t, write, (int fd, const void *bytes, size_t size))
 
 HOOK(ssize_t, writev, (int fd, const struct iovec *parts, int count))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL || !fds_is_same(fd, flow) || (flow->protocol == TCP && tcp_may(fd, flow, 0))) {
         return REAL(writev)(fd, parts, count);
     }
@@ -167,7 +167,7 @@ static ssize_t receive_into(int fd, void *bytes, size_t size, int flags, struct 
 
 HOOK(ssize_t, recv, (int fd, void *bytes, size_t size, int flags))
 {
-    if (hooks_flow(fd) == NULL) {
+    if (hooks_data_flow(fd) == NULL) {
         return REAL(recv)(fd, bytes, size, flags);
     }
     return receive_into(fd, bytes, size, flags, NULL, NULL);
@@ -175,7 +175,7 @@ HOOK(ssize_t, recv, (int fd, void *bytes, size_t size, int flags))
 
 HOOK(ssize_t, recvfrom, (int fd, void *bytes, size_t size, int flags, struct sockaddr *from, socklen_t *length))
 {
-    if (hooks_flow(fd) == NULL) {
+    if (hooks_data_flow(fd) == NULL) {
         return REAL(recvfrom)(fd, bytes, size, flags, from, length);
     }
     return receive_into(fd, bytes, size, flags, from, length);
@@ -207,14 +207,14 @@ int hooks_receive_many(int fd, struct mmsghdr *messages, unsigned count, int fla
 
 HOOK(int, recvmmsg, (int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     return flow == NULL ? REAL(recvmmsg)(fd, messages, count, flags, timeout)
                         : hooks_receive_many(fd, messages, count, flags, timeout);
 }
 
 HOOK(ssize_t, read, (int fd, void *bytes, size_t size))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL || !fds_is_same(fd, flow)) {
         return REAL(read)(fd, bytes, size);
     }
@@ -223,7 +223,7 @@ HOOK(ssize_t, read, (int fd, void *bytes, size_t size))
 
 HOOK(ssize_t, readv, (int fd, const struct iovec *parts, int count))
 {
-    struct flow *flow = hooks_flow(fd);
+    struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL || !fds_is_same(fd, flow) || count < 0) {
         return REAL(readv)(fd, parts, count);
     }

@@ -15,7 +15,8 @@
 static bool is_noted(int fd)
 {
     struct slot *slot = fds_peek(fd);
-    return slot != NULL && init_done() && init_passing == 0 && !fds_are_foreign();
+    return slot != NULL && atomic_load_explicit(&slot->is_used, memory_order_relaxed) && init_done() && init_passing == 0 &&
+           !fds_are_foreign();
 }
 
 static bool is_own(int fd)
@@ -136,7 +137,7 @@ static int copied(int from, int to)
 
 static void make_way(int from, int to)
 {
-    if (from != to && is_noted(to)) {
+    if (from != to && is_own(to) && is_noted(to)) {
         struct hold hold;
         lock_take(&hold);
         fds_step_aside(to);

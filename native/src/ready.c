@@ -48,16 +48,16 @@ static nfds_t arrange(const struct pollfd *fds, nfds_t count, struct pollfd *to)
     return total;
 }
 
-// What the application sees of its own descriptors. A connect that has failed looks as the kernel's own.
+// What the application sees of its own descriptors. A connect or an association that has failed looks as what the kernel fails.
 static int collect(struct pollfd *fds, nfds_t count, const struct pollfd *from)
 {
     int told = 0;
     for (nfds_t i = 0; i < count; i++) {
         struct flow *flow = fds_flow(fds[i].fd);
         fds[i].revents = from[i].fd < 0 ? 0 : from[i].revents;
-        if (flow != NULL && flow->protocol == TCP && fds[i].revents != 0 && atomic_load(&flow->state) == FLOW_FAILED &&
-            atomic_load(&flow->error) != 0) {
-            fds[i].revents |= (short)(POLLERR | POLLHUP | (fds[i].events & (POLLIN | POLLOUT | POLLRDHUP)));
+        if (flow != NULL && atomic_load(&flow->state) == FLOW_FAILED && atomic_load(&flow->error) != 0) {
+            short failed = flow->protocol == TCP ? POLLERR | POLLHUP | POLLRDHUP : POLLERR;
+            fds[i].revents |= (short)(failed & (POLLERR | POLLHUP | fds[i].events)) | (short)(fds[i].events & (POLLIN | POLLOUT));
         }
         told += fds[i].revents != 0;
     }

@@ -14,6 +14,15 @@
 #include <sys/uio.h>
 #include <time.h>
 
+#ifdef __GLIBC__
+#define REAL_GLIBC_FUNCTIONS(X)                         \
+    X(ssize_t, sendfile64, (int, int, off64_t *, size_t)) \
+    X(int, fcntl64, (int, int, ...))                    \
+    X(int, getaddrinfo_a, (int, struct gaicb **, int, struct sigevent *))
+#else
+#define REAL_GLIBC_FUNCTIONS(X)
+#endif
+
 #define REAL_FUNCTIONS(X)                                                                                           \
     X(int, socket, (int, int, int))                                                                                 \
     X(int, connect, (int, const struct sockaddr *, socklen_t))                                                      \
@@ -35,7 +44,6 @@
     X(ssize_t, readv, (int, const struct iovec *, int))                                                             \
     X(ssize_t, writev, (int, const struct iovec *, int))                                                            \
     X(ssize_t, sendfile, (int, int, off_t *, size_t))                                                               \
-    X(ssize_t, sendfile64, (int, int, off64_t *, size_t))                                                           \
     X(ssize_t, splice, (int, off64_t *, int, off64_t *, size_t, unsigned))                                          \
     X(int, close, (int))                                                                                            \
     X(int, fclose, (FILE *))                                                                                        \
@@ -45,7 +53,6 @@
     X(int, dup2, (int, int))                                                                                        \
     X(int, dup3, (int, int, int))                                                                                   \
     X(int, fcntl, (int, int, ...))                                                                                  \
-    X(int, fcntl64, (int, int, ...))                                                                                \
     X(int, ioctl, (int, unsigned long, ...))                                                                        \
     X(int, poll, (struct pollfd *, nfds_t, int))                                                                    \
     X(int, ppoll, (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))                             \
@@ -64,7 +71,7 @@
     X(int, gethostbyname2_r, (const char *, int, struct hostent *, char *, size_t, struct hostent **, int *))       \
     X(int, gethostbyaddr_r,                                                                                         \
       (const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *))                   \
-    X(int, getaddrinfo_a, (int, struct gaicb **, int, struct sigevent *))                                           \
+    REAL_GLIBC_FUNCTIONS(X)                                                                                         \
     X(long, syscall, (long, ...))
 
 struct gaicb;

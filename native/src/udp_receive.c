@@ -57,6 +57,16 @@ static void shift(const struct layout *layout, size_t from, size_t length)
     }
 }
 
+// A longer header has pushed bytes behind the payload, where programs that take buffers for text count on their zeros.
+static void clear(const struct layout *layout, size_t from, size_t to)
+{
+    static const uint8_t zeros[512];
+    for (size_t size; from < to; from += size) {
+        size = to - from < sizeof zeros ? to - from : sizeof zeros;
+        copy(layout, IP4_HEADER + from, (uint8_t *)(uintptr_t)zeros, size, false);
+    }
+}
+
 // Whose datagram it is, in the application's terms. False when the socket is connected to somebody else.
 static bool find_source(const struct flow *flow, struct address *source, const char *name, size_t length)
 {
@@ -166,10 +176,13 @@ static ssize_t receive_one(int fd, struct flow *flow, struct msghdr *message, in
         if ((flags & MSG_PEEK) != 0) { // it would be found again and again
             real.recv(fd, start, 0, MSG_DONTWAIT);
         }
+        clear(layout, 0, (size_t)total < capacity ? (size_t)total : capacity);
         return -2;
     }
     size_t length = (size_t)total - header, kept = length < capacity ? length : capacity;
     shift(layout, header, kept);
+    size_t written = (size_t)total > IP4_HEADER ? (size_t)total - IP4_HEADER : 0;
+    clear(layout, kept, written < capacity ? written : capacity);
     if (is_known) {
         give_source(flow, &source, message);
     } else {

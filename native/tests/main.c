@@ -1,4 +1,4 @@
-// Runs the tests: all, or those whose names contain a word of the command line. Each in a child that has half a minute.
+// Runs the tests: all, or those whose names contain a word of the command line. Each in a child that has so many seconds.
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-enum { SKIPPED = 77, LIMIT = 60 /* seconds */ };
+enum { SKIPPED = 77, LIMIT = 30 /* seconds */ };
 
 void test_fail(const char *file, int line, const char *format, ...)
 {
@@ -26,13 +26,20 @@ void test_skip(const char *why)
     exit(SKIPPED);
 }
 
+static pid_t child;
+
+static void on_limit(int number)
+{
+    (void)number;
+    kill(-child, SIGKILL);
+}
+
 static int run(const struct test *test)
 {
     fflush(NULL);
-    pid_t child = fork();
+    child = fork();
     if (child == 0) {
         setpgid(0, 0);
-        alarm(LIMIT);
         for (char **each = (char *[]){"IGSRUN_GATEWAY", "IGSRUN_CONFIG", "IGSRUN_USER", "IGSRUN_PASSWORD", "IGSRUN_VERBOSE",
                                       "IGSRUN_UDP_TIMEOUT", "IGSRUN_WHEN_DOWN", "IGSRUN_GATEWAY_KIND", NULL};
              *each != NULL; each++) {
@@ -45,8 +52,11 @@ static int run(const struct test *test)
     }
     int status = 0;
     setpgid(child, child);
+    signal(SIGALRM, on_limit);
+    alarm(LIMIT);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
+    alarm(0);
     kill(-child, SIGKILL); // its stand-in
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../src/init.h"
+
 struct seen *seen;
 static struct script script;
 
@@ -188,6 +190,9 @@ static void relay(int control)
     while (poll(both, 2, -1) > 0 && both[0].revents == 0) {
         relay_one(udp);
     }
+    while (poll(both + 1, 1, 0) == 1) { // what was sent before the end
+        relay_one(udp);
+    }
     _exit(0);
 }
 
@@ -221,6 +226,7 @@ static void serve(int fd)
 
 int stand_in(struct script wanted)
 {
+    init_passing++; // its sockets are none of the library's business, and the library must not start before the environment is set
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof at;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -246,6 +252,7 @@ int stand_in(struct script wanted)
         }
     }
     close(listener);
+    init_passing--;
     char text[64];
     snprintf(text, sizeof text, "127.0.0.1:%d", ntohs(at.sin_port));
     setenv("IGSRUN_GATEWAY", text, 1);
