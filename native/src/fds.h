@@ -91,7 +91,7 @@ extern atomic_int fds_pending;
 struct slot *fds_peek(int fd);
 
 // Calls `each` for all descriptors that have a slot.
-void fds_each(void (*each)(int fd, struct slot *slot));
+void fds_each(void (*each)(int fd, struct slot *slot, void *context), void *context);
 
 // NULL when there is no memory. With the lock.
 struct slot *fds_slot(int fd);

@@ -38,7 +38,7 @@ static void before_close(int fd)
 {
     struct flow *flow = fds_flow(fd);
     if (flow != NULL) {
-        udp_flush(fd, flow);
+        udp_flush(flow);
     }
     forget(fd);
 }

@@ -225,7 +225,7 @@ int udp_associate(int fd, struct flow *flow, const struct rule *rule)
     return state == FLOW_FAILED && error == 0 ? ECONNREFUSED : error;
 }
 
-bool udp_wait(int fd, struct flow *flow, int64_t most)
+bool udp_wait(struct flow *flow, int64_t most)
 {
     int64_t deadline = clock_now() + most;
     while (flow_is_pending(flow)) {
@@ -240,7 +240,6 @@ bool udp_wait(int fd, struct flow *flow, int64_t most)
             break;
         }
     }
-    (void)fd;
     return true;
 }
 
@@ -300,24 +299,26 @@ void udp_finish(struct flow *flow)
     send_queue(flow, was_connecting && config.is_direct_when_down);
 }
 
-void udp_flush(int fd, struct flow *flow)
+void udp_flush(struct flow *flow)
 {
     if (flow->protocol == UDP && flow->queue_length > 0 && flow_is_pending(flow)) {
-        udp_wait(fd, flow, LONGEST_FLUSH * SECOND);
+        udp_wait(flow, LONGEST_FLUSH * SECOND);
     }
 }
 
-static void flush(int fd, struct slot *slot)
+static void flush(int fd, struct slot *slot, void *context)
 {
+    (void)fd;
+    (void)context;
     struct flow *flow = atomic_load(&slot->flow);
     if (flow != NULL) {
-        udp_flush(fd, flow);
+        udp_flush(flow);
     }
 }
 
 void udp_flush_all(void)
 {
     if (atomic_load(&fds_pending) > 0) {
-        fds_each(flush);
+        fds_each(flush, NULL);
     }
 }

@@ -23,13 +23,13 @@ bool udp_peer(const struct flow *flow, struct target *peer);
 int udp_associate(int fd, struct flow *flow, const struct rule *rule);
 
 // Waits at most so long (nanoseconds) until the flow is not pending. False when a signal handler has run.
-bool udp_wait(int fd, struct flow *flow, int64_t most);
+bool udp_wait(struct flow *flow, int64_t most);
 
 // The dialogue is over. With the lock.
 void udp_finish(struct flow *flow);
 
 // Before the socket is closed, or the program ends: what is queued is sent, if that can be done in about a second.
-void udp_flush(int fd, struct flow *flow);
+void udp_flush(struct flow *flow);
 void udp_flush_all(void);
 
 // One datagram to the gateway. As sendmsg().

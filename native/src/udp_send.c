@@ -146,7 +146,7 @@ ssize_t udp_send(int fd, struct flow *flow, const struct target *target, const s
             return config.is_direct_when_down && is_down ? send_direct(fd, flow, target, message, flags) : failure(error);
         }
         if ((flags & MSG_DONTWAIT) == 0 && tcp_is_blocking(fd)) {
-            if (!udp_wait(fd, flow, LONGEST_WAIT * SECOND)) {
+            if (!udp_wait(flow, LONGEST_WAIT * SECOND)) {
                 return failure(EINTR);
             }
             if (flow_is_pending(flow)) {
