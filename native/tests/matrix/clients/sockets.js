@@ -1,0 +1,40 @@
+// node: one way of using sockets a run. sockets.js WAY HOST PORT
+'use strict';
+const [, , way, host, port] = process.argv;
+
+const ways = {
+  http: () => require('http').get({ host, port, path: '/hello', agent: false }, (answer) => answer.pipe(process.stdout)),
+
+  fetch: async () => process.stdout.write(await (await fetch(`http://${host}:${port}/hello`)).text()),
+
+  net: () => {
+    const call = require('net').connect(port, host, () => call.end('hello\n'));
+    call.pipe(process.stdout);
+  },
+
+  dgram: () => {
+    const flow = require('dgram').createSocket('udp4');
+    flow.on('message', (data) => { process.stdout.write(data); flow.close(); });
+    flow.send('hello\n', port, host);
+    giveUp();
+  },
+
+  dgramConnected: () => {
+    const flow = require('dgram').createSocket('udp4');
+    flow.on('message', (data) => { process.stdout.write(data); flow.close(); });
+    flow.connect(port, host, () => flow.send('hello\n'));
+    giveUp();
+  },
+
+  dns: async () => {
+    const resolver = new (require('dns').promises.Resolver)({ timeout: 3000, tries: 1 });
+    resolver.setServers([host]);
+    console.log((await resolver.resolve4(process.env.NAME)).join());
+  },
+};
+
+function giveUp() {
+  setTimeout(() => { console.error('no answer'); process.exit(1); }, 5000).unref();
+}
+
+ways[way]();
