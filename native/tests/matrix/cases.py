@@ -22,8 +22,8 @@ daemon off; user root; pid $PWD/pid; error_log stderr; events { }
 http { access_log off; client_body_temp_path $PWD/body; proxy_temp_path $PWD/proxy; fastcgi_temp_path $PWD/f; uwsgi_temp_path $PWD/u; scgi_temp_path $PWD/s;
   server { listen unix:$PWD/socket; location / { proxy_pass http://$S; } } }
 END
-via nginx -e stderr -c $PWD/nginx.conf & pid=$!; trap 'kill $pid' EXIT
-curl -sf --unix-socket socket --retry 50 --retry-delay 0 --retry-connrefused --retry-max-time 5 http://any/hello || { until [ -S socket ]; do :; done; curl -sf --unix-socket socket http://any/hello; }"""
+via nginx -e stderr -c $PWD/nginx.conf & trap "kill $!" EXIT
+curl -sSf --unix-socket socket --retry 50 --retry-all-errors --retry-delay 1 --retry-max-time 5 http://any/hello"""
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,17 @@ CASES = [
     _client("dotnet", "UdpClient connected", "via dotnet $BUILT/sockets.dll udp-connected $S $ECHO", slow=True),
     Case("nginx", "as a proxying client", _NGINX, needs="curl"),
     Case("dig", "UDP", "via dig +short +tries=1 +time=3 @$S $NAME A", "$S\n", "dnsmasq"),
-    Case("dig", "UDP over IPv6", "via dig +short +tries=1 +time=3 @$S $NAME AAAA", "$S6\n", "dnsmasq"),
+    Case("dig", "UDP over IPv6", "via dig +short +tries=1 +time=3 @$S6 $NAME AAAA", "$S6\n", "dnsmasq"),
     Case("dig", "TCP", "via dig +tcp +short +tries=1 +time=3 @$S $NAME A", "$S\n", "dnsmasq"),
-    Case("snmpget", "v2c", "via snmpget -v2c -c public -r0 -t3 -Ovq $S .1.3.6.1.2.1.1.5.0", "matrix\n", "snmpd"),
+    Case("snmpget", "v2c", "via snmpget -v2c -c public -r0 -t3 -Ovq $S .1.3.6.1.2.1.1.5.0", '"matrix"\n', "snmpd"),
     Case("iperf3", "TCP", f"via iperf3 -J -t 1 -c $S -p $(({IPERF_TCP} + SLOT)) | {_IPERF_TCP}", "ok\n", "iperf3"),
-    Case("iperf3", "UDP", f"via iperf3 -J -t 1 -u -b 20M -c $S -p $(({IPERF_UDP} + SLOT)) | {_IPERF_UDP}", "ok\n", "iperf3"),
+    Case("iperf3", "UDP", f"via iperf3 -J -t 1 -u -l 1200 -b 20M -c $S -p $(({IPERF_UDP} + SLOT)) | {_IPERF_UDP}", "ok\n", "iperf3"),
     Case("nc", "TCP", "via nc -N $S $ECHO <<< hello", server="echo"),
     Case("nc", "UDP", "via nc -u -w 1 $S $ECHO <<< hello", server="echo"),
     Case("telnet", "session", "coproc via telnet -E $S 6379; echo PING >&${COPROC[1]}; grep -m1 PONG <&${COPROC[0]}; exec {COPROC[1]}>&-; wait $COPROC_PID",
          "+PONG\n", "redis-server"),
-    Case("chromium", "page", f"via {_CHROMIUM} http://$S/hello.html", "<!DOCTYPE html><html><head></head><body>hello</body></html>\n", slow=True),
-    Case("chromium", "page by name", f"via {_CHROMIUM} http://$NAME/hello.html", "<!DOCTYPE html><html><head></head><body>hello</body></html>\n", slow=True),
+    Case("chromium", "page", f"via {_CHROMIUM} http://$S/hello.html", "<!DOCTYPE html>\n<html><head></head><body>hello</body></html>\n", slow=True),
+    Case("chromium", "page by name", f"via {_CHROMIUM} http://$NAME/hello.html", "<!DOCTYPE html>\n<html><head></head><body>hello</body></html>\n", slow=True),
     Case("perl", "IO::Socket", """via perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("$ENV{S}:7") or die $!; print $s "hello\\n"; print scalar <$s>'""",
          server="echo"),
     Case("perl", "UDP", """via perl -MIO::Socket::INET -e '$SIG{ALRM} = sub { die }; alarm 5; $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "$ENV{S}:7") or die $!;"""

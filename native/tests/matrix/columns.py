@@ -1,4 +1,7 @@
-"""The ways a program is run: alone (which must fail: there is no route), under proxychains4, and under igsrun."""
+"""The ways a program is run: alone (which must fail: there is no route), under proxychains4, and under igsrun.
+
+`direct` is for whoever writes a case: alone beside the servers, where it must work.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +10,9 @@ import shutil
 from gateways import PASSWORD, PROXY_PORT, USER
 from network import PROXY_ADDRESS
 
-NONE, PROXYCHAINS, IGSRUN = "none", "proxychains4", "igsrun"
-NAMES = (NONE, PROXYCHAINS, IGSRUN)
+NONE, PROXYCHAINS, IGSRUN, DIRECT = "none", "proxychains4", "igsrun", "direct"
+NAMES = (NONE, PROXYCHAINS, IGSRUN, DIRECT)
+DEFAULT = (NONE, PROXYCHAINS, IGSRUN)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def text(results: list[Result]) -> str:
     lines += [f"{case.name:{width}}  " + "".join(f"{cells[name].state:14}" for name in names) for case, cells in rows.items()]
     wrong = [f"FAILED: {result.case.name}, {_control(result)}" for result in results if is_wrong(result)]
     others = [f"{result.column} fails: {result.case.name}: {result.reason}" for result in results
-              if result.column == columns.PROXYCHAINS and result.state == "fails"]
+              if result.column in (columns.PROXYCHAINS, columns.DIRECT) and result.state == "fails"]
     skipped = sorted({f"skipped: {result.column} {result.case.name}: {result.reason}" for result in results if result.state == "skipped"})
     return "\n".join([*lines, "", *others, *skipped, *wrong, _summary(results, names)])
 

@@ -84,7 +84,7 @@ class Runner:
         start = time.monotonic()
         with (folder / "stderr").open("wb") as errors:
             process = self._network.start(
-                self._network.client, ["bash", "-c", f"set -o pipefail\n{case.command}"],
+                self._network.called if name == columns.DIRECT else self._network.client, ["bash", "-c", f"set -o pipefail\n{case.command}"],
                 cwd=folder, env=self._environment(column, folder), stdout=subprocess.PIPE, stderr=errors)
             try:
                 output, _ = process.communicate(timeout=LIMIT_SECONDS)

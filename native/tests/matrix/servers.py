@@ -152,7 +152,7 @@ StrictModes no
     def _dnsmasq(self, program: str):
         self._start("dnsmasq", [
             program, "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--pid-file=", "--log-facility=-", "--no-resolv", "--no-hosts",
-            f"--listen-address={SERVER}", "--bind-interfaces", f"--host-record={SERVER_NAME},{SERVER},{SERVER6}",
+            f"--listen-address={SERVER},{SERVER6}", "--bind-interfaces", f"--host-record={SERVER_NAME},{SERVER},{SERVER6}",
             f"--host-record=v6.plant.example,{SERVER6}", "--local=/plant.example/"], DNS)
 
     def _snmpd(self, program: str):
