@@ -23,7 +23,7 @@ http { access_log off; client_body_temp_path $PWD/body; proxy_temp_path $PWD/pro
   server { listen unix:$PWD/socket; location / { proxy_pass http://$S; } } }
 END
 via nginx -e stderr -c $PWD/nginx.conf & trap "kill $!" EXIT
-curl -sSf --unix-socket socket --retry 50 --retry-all-errors --retry-delay 1 --retry-max-time 5 http://any/hello"""
+curl -sSf -m 6 --unix-socket socket --retry 50 --retry-all-errors --retry-delay 1 --retry-max-time 5 http://any/hello"""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ class Column:
     """Holds the program `via`, and comes first in the PATH of the column's cases."""
 
 
-def make(name: str, directory: Path, igsrun: Path, address: str = PROXY_ADDRESS, port: int = PROXY_PORT) -> Column:
-    folder = directory / f"via-{name}"
+def make(name: str, folder: Path, igsrun: Path, address: str = PROXY_ADDRESS, port: int = PROXY_PORT) -> Column:
     folder.mkdir()
     via = folder / "via"
     via.write_text(f"#!/bin/sh\nexec {_prefix(name, folder, igsrun, address, port)}\"$@\"\n")
@@ -48,6 +47,8 @@ def _prefix(name: str, folder: Path, igsrun: Path, address: str, port: int) -> s
         return f"proxychains4 -q -f {config} "
     if name == IGSRUN:
         config = folder / "igsrun.conf"
-        config.write_text(f"gateway {address}:{port}\nuser {USER}\npassword {PASSWORD}\n")
+        (folder / "password").write_text(f"{PASSWORD}\n")
+        (folder / "password").chmod(0o600)
+        config.write_text(f"gateway {address}:{port}\nuser {USER}\npassword-file {folder}/password\n")
         return f"{igsrun} --config {config} -- "
     return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from network import LINK_ADDRESS, PROXY_ADDRESS, SERVER, SERVER6, Network, wait_until
 
 PROXY_PORT = 20304
+FORWARD_PORT = 5400
 USER = "matrix"
 PASSWORD = "for-this-run"
 
@@ -38,6 +39,8 @@ class Gateways:
                       "Security": {"Mode": "shared-key", "Key": "link.key"},
                       "Reconnect": {"InitialSeconds": 0.05}},
             "Proxy": {"Listen": f"{PROXY_ADDRESS}:{PROXY_PORT}", "Users": {USER: PASSWORD}},
+            # What measure.py compares with: the same way, and no library.
+            "Forwards": [{"Name": "iperf3", "Listen": f"{PROXY_ADDRESS}:{FORWARD_PORT}", "Target": f"{SERVER}:{FORWARD_PORT}"}],
             "Routes": [{"Destination": "*", "Via": "called"}],
         })
 

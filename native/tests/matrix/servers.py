@@ -16,9 +16,9 @@ BIG_FILE_BYTES = 5_000_000
 
 
 class Servers:
-    """Starts what is installed. `missing` says which are not; `facts` is what a client has to know of the others."""
+    """Starts those wanted that are installed. `missing` says which are not; `facts` is what a client has to know of the others."""
 
-    def __init__(self, network: Network, directory: Path, iperf_ports: list[int]):
+    def __init__(self, network: Network, directory: Path, wanted: set[str], iperf_ports: list[int]):
         self._network, self._directory = network, directory
         self._processes: dict[str, subprocess.Popen] = {}
         self._ports: dict[str, int] = {}
@@ -27,13 +27,15 @@ class Servers:
         self._make_certificate()
         self._make_site()
         self._start("echo", [sys.executable, str(Path(__file__).with_name("echo.py")), SERVER, SERVER6], ECHO)
+        if not find("iperf3"):
+            self.missing.add("iperf3")
         for name, start in (("nginx", self._nginx), ("sshd", self._sshd), ("postgres", self._postgres), ("mariadbd", self._mariadb),
                             ("redis-server", self._redis), ("dnsmasq", self._dnsmasq), ("snmpd", self._snmpd)):
-            if find(name):
-                start(find(name))
-            else:
+            if not find(name):
                 self.missing.add(name)
-        for port in iperf_ports if find("iperf3") else ():
+            elif name in wanted:
+                start(find(name))
+        for port in iperf_ports if "iperf3" in wanted - self.missing else ():
             self._start(f"iperf3-{port}", [find("iperf3"), "-s", "-B", SERVER, "-p", str(port)], port)
 
     def wait_until_ready(self):
