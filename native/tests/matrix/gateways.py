@@ -16,11 +16,11 @@ _PROJECT = _ROOT / "src" / "IgsNetty.Gateway"
 
 
 def build() -> Path:
-    """The gateway's Release build, made when there is none."""
-    program = _PROJECT / "bin" / "Release" / "net10.0" / "igsnetty.dll"
-    if not program.exists():
-        subprocess.run(["dotnet", "build", str(_PROJECT), "-c", "Release", "--nologo", "-v", "q"], check=True, stdout=subprocess.DEVNULL)
-    return program
+    """The gateway's Release build."""
+    done = subprocess.run(["dotnet", "build", str(_PROJECT), "-c", "Release", "--nologo", "-v", "q"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"the gateway cannot be built: {done.stdout[-2000:]}")
+    return _PROJECT / "bin" / "Release" / "net10.0" / "igsnetty.dll"
 
 
 class Gateways:
