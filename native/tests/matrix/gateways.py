@@ -46,7 +46,7 @@ class Gateways:
 
     def wait_until_ready(self):
         for process, name in ((self._called, "called"), (self._calling, "calling")):
-            wait_until(lambda: self._is_ready(process, name), f"the gateway of the {name} side is ready", 30)
+            wait_until(lambda: self._is_ready(process, name), f"the gateway of the {name} side is ready", 60)
 
     def _is_ready(self, process: subprocess.Popen, name: str) -> bool:
         if process.poll() is not None:

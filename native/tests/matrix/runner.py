@@ -15,7 +15,7 @@ from cases import Case
 from network import Network
 from servers import find
 
-LIMIT_SECONDS = 20
+LIMIT_SECONDS = 60
 
 
 @dataclass(frozen=True)

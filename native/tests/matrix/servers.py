@@ -40,7 +40,7 @@ class Servers:
 
     def wait_until_ready(self):
         for name, process in self._processes.items():
-            wait_until(lambda: self._is_ready(name, process), f"{name} is ready", 40)
+            wait_until(lambda: self._is_ready(name, process), f"{name} is ready", 120)
 
     def _is_ready(self, name: str, process: subprocess.Popen) -> bool:
         if process.poll() is not None:
