@@ -11,15 +11,18 @@ IPERF_TCP, IPERF_UDP = 5200, 5300
 
 _CHROMIUM = ("chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
              " --disable-component-update --disable-sync --user-data-dir=$PWD/profile --dump-dom")
+_PAGE = "<!DOCTYPE html>\n<html><head></head><body>hello</body></html>\n"
 _S_CLIENT = "openssl s_client -quiet -connect $S:443 -servername $NAME -verify_return_error -CAfile $SSL_CERT_FILE"
 
 # Reads the report of iperf3 -J. UDP: what arrived is counted by the server, and on a busy machine some may be lost.
 _IPERF_TCP = """$PYTHON -c 'import json, sys; end = json.load(sys.stdin)["end"]; print("ok" if end["sum_received"]["bytes"] > 1e6 else end)'"""
-_IPERF_UDP = """$PYTHON -c 'import json, sys; end = json.load(sys.stdin)["end"]["sum"]; print("ok" if end["packets"] > 100 and end["lost_percent"] < 20 else end)'"""
+_IPERF_UDP = """$PYTHON -c 'import json, sys; end = json.load(sys.stdin)["end"]["sum"]; '\
+'print("ok" if end["packets"] > 100 and end["lost_percent"] < 20 else end)'"""
 
 _NGINX = """cat > nginx.conf <<END
 daemon off; user root; pid $PWD/pid; error_log stderr; events { }
-http { access_log off; client_body_temp_path $PWD/body; proxy_temp_path $PWD/proxy; fastcgi_temp_path $PWD/f; uwsgi_temp_path $PWD/u; scgi_temp_path $PWD/s;
+http { access_log off;
+  client_body_temp_path $PWD/body; proxy_temp_path $PWD/proxy; fastcgi_temp_path $PWD/f; uwsgi_temp_path $PWD/u; scgi_temp_path $PWD/s;
   server { listen unix:$PWD/socket; location / { proxy_pass http://$S; } } }
 END
 via nginx -e stderr -c $PWD/nginx.conf & trap "kill $!" EXIT
@@ -99,13 +102,14 @@ CASES = [
     Case("iperf3", "UDP", f"via iperf3 -J -t 1 -u -l 1200 -b 5M -c $S -p $(({IPERF_UDP} + SLOT)) | {_IPERF_UDP}", "ok\n", "iperf3"),
     Case("nc", "TCP", "via nc -N $S $ECHO <<< hello", server="echo"),
     Case("nc", "UDP", "via nc -u -w 1 $S $ECHO <<< hello", server="echo"),
-    Case("telnet", "session", "coproc via telnet -E $S 6379; echo PING >&${COPROC[1]}; grep -m1 PONG <&${COPROC[0]}; exec {COPROC[1]}>&-; wait $COPROC_PID",
-         "+PONG\n", "redis-server"),
-    Case("chromium", "page", f"via {_CHROMIUM} http://$S/hello.html", "<!DOCTYPE html>\n<html><head></head><body>hello</body></html>\n", slow=True),
-    Case("chromium", "page by name", f"via {_CHROMIUM} http://$NAME/hello.html", "<!DOCTYPE html>\n<html><head></head><body>hello</body></html>\n", slow=True),
-    Case("perl", "IO::Socket", """via perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("$ENV{S}:7") or die $!; print $s "hello\\n"; print scalar <$s>'""",
-         server="echo"),
-    Case("perl", "UDP", """via perl -MIO::Socket::INET -e '$SIG{ALRM} = sub { die }; alarm 5; $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "$ENV{S}:7") or die $!;"""
+    Case("telnet", "session", "coproc via telnet -E $S 6379; echo PING >&${COPROC[1]}; grep -m1 PONG <&${COPROC[0]};"
+         " exec {COPROC[1]}>&-; wait $COPROC_PID", "+PONG\n", "redis-server"),
+    Case("chromium", "page", f"via {_CHROMIUM} http://$S/hello.html", _PAGE, slow=True),
+    Case("chromium", "page by name", f"via {_CHROMIUM} http://$NAME/hello.html", _PAGE, slow=True),
+    Case("perl", "IO::Socket", """via perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("$ENV{S}:7") or die $!;"""
+         """ print $s "hello\\n"; print scalar <$s>'""", server="echo"),
+    Case("perl", "UDP", """via perl -MIO::Socket::INET -e '$SIG{ALRM} = sub { die }; alarm 5;"""
+         """ $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "$ENV{S}:7") or die $!;"""
          """ $s->send("hello\\n") or die $!; $s->recv($d, 100); print $d'""", server="echo"),
     Case("openssl", "s_client", f"printf 'GET /hello HTTP/1.0\\r\\n\\r\\n' | via {_S_CLIENT} -ign_eof 2> log | tail -n 1"),
 ]

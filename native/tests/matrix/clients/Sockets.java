@@ -27,22 +27,29 @@ final class Sockets {
         try (SocketChannel call = SocketChannel.open(); Selector selector = Selector.open()) {
             call.configureBlocking(false);
             SelectionKey key = call.register(selector, SelectionKey.OP_CONNECT);
-            call.connect(target);
+            boolean isConnected = call.connect(target);
+            while (!isConnected) {
+                await(selector);
+                isConnected = call.finishConnect();
+            }
+            call.write(ByteBuffer.wrap(HELLO));
+            key.interestOps(SelectionKey.OP_READ);
             ByteBuffer answer = ByteBuffer.allocate(HELLO.length);
             while (answer.hasRemaining()) {
-                if (selector.select(10_000) == 0) {
-                    throw new SocketTimeoutException();
-                }
-                selector.selectedKeys().clear();
-                if (key.isConnectable() && call.finishConnect()) {
-                    call.write(ByteBuffer.wrap(HELLO));
-                    key.interestOps(SelectionKey.OP_READ);
-                } else if (call.read(answer) < 0) {
+                await(selector);
+                if (call.read(answer) < 0) {
                     break;
                 }
             }
             return answer.array();
         }
+    }
+
+    private static void await(Selector selector) throws Exception {
+        if (selector.select(10_000) == 0) {
+            throw new SocketTimeoutException();
+        }
+        selector.selectedKeys().clear();
     }
 
     private static byte[] udp(InetSocketAddress target) throws Exception {
