@@ -18,14 +18,19 @@ def is_wrong(result: Result) -> bool:
 
 def text(results: list[Result]) -> str:
     names, rows = _rows(results)
-    width = max((len(case.name) for case in rows), default=0)
+    width = max(len(case.name) for case in rows)
     lines = [f"{'':{width}}  " + "".join(f"{name:14}" for name in names)]
     lines += [f"{case.name:{width}}  " + "".join(f"{cells[name].state:14}" for name in names) for case, cells in rows.items()]
-    wrong = [f"FAILED: {result.case.name}, {_control(result)}" for result in results if is_wrong(result)]
+    return "\n".join([*(line.rstrip() for line in lines), "", _summary(results, names)])
+
+
+def reasons(results: list[Result]) -> str:
+    """Why something did not work, or was not tried; those that count as failed last."""
     others = [f"{result.column} fails: {result.case.name}: {result.reason}" for result in results
               if result.column in (columns.PROXYCHAINS, columns.DIRECT) and result.state == "fails"]
-    skipped = sorted({f"skipped: {result.column} {result.case.name}: {result.reason}" for result in results if result.state == "skipped"})
-    return "\n".join([*lines, "", *others, *skipped, *wrong, _summary(results, names)])
+    skipped = [f"skipped: {result.case.name}, {result.column}: {result.reason}" for result in results if result.state == "skipped"]
+    wrong = [f"FAILED: {result.case.name}, {_control(result)}" for result in results if is_wrong(result)]
+    return "\n".join([*others, *skipped, *wrong])
 
 
 def markdown(results: list[Result]) -> str:
