@@ -18,8 +18,7 @@ int dialogue_fd(const struct flow *flow)
 
 short dialogue_wants(const struct flow *flow)
 {
-    bool has_output = flow->socks.out_sent < flow->socks.out_length;
-    return atomic_load(&flow->state) == FLOW_CONNECTING || has_output ? POLLOUT : POLLIN;
+    return (short)atomic_load(&flow->wants); // noted by each step: asked for without the lock
 }
 
 void dialogue_say_down(const struct gateway *gateway, int error)
@@ -85,7 +84,6 @@ void dialogue_step(struct flow *flow)
         return;
     }
     int saved = errno;
-    short wanted = dialogue_wants(flow);
     while (flow->socks.stage < SOCKS_DONE && send_output(flow) && receive_input(flow)) {
     }
     if (flow->socks.stage >= SOCKS_DONE) {
@@ -94,8 +92,12 @@ void dialogue_step(struct flow *flow)
             SAY_ONCE(flow->socks.why);
         }
         (flow->protocol == TCP ? tcp_finish : udp_finish)(flow);
-    } else if (dialogue_wants(flow) != wanted) {
-        epolls_wait_for(flow);
+    } else {
+        bool has_output = flow->socks.out_sent < flow->socks.out_length;
+        int wants = atomic_load(&flow->state) == FLOW_CONNECTING || has_output ? POLLOUT : POLLIN;
+        if (atomic_exchange(&flow->wants, wants) != wants) {
+            epolls_wait_for(flow);
+        }
     }
     errno = saved;
 }

@@ -38,6 +38,7 @@ struct flow {
     enum protocol protocol;
     int family; // of the socket
     int fd;     // one of the descriptors that lead here
+    atomic_int wants; // POLLIN or POLLOUT: what the dialogue waits for
     atomic_bool is_starting; // the call that connects it is under way: nobody else steps it
     const struct rule *rule;
     struct socks socks;

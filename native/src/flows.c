@@ -1,4 +1,5 @@
 // Flows: their making, their states, their end. With the lock.
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,6 +13,9 @@ static struct flow *free_flows;
 void flow_set_state(struct flow *flow, enum flow_state state)
 {
     bool was = flow_is_pending(flow), is = state == FLOW_CONNECTING || state == FLOW_DIALOGUE;
+    if (state == FLOW_CONNECTING) {
+        atomic_store(&flow->wants, POLLOUT);
+    }
     atomic_fetch_add(&fds_pending, is - was);
     atomic_store_explicit(&flow->state, (int)state, memory_order_release);
 }

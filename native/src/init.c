@@ -7,10 +7,11 @@
 #include "fds.h"
 #include "lock.h"
 #include "real.h"
+#include "rules.h"
 #include "say.h"
 #include "udp.h"
 
-enum { NOT_YET, RUNNING, DONE };
+enum { NOT_YET, RUNNING, DONE, OFF };
 
 atomic_int init_state;
 _Thread_local int init_passing;
@@ -42,14 +43,18 @@ bool init_run(void)
     if (real.connect == NULL || real.syscall == NULL) {
         real_find();
     }
-    if (init_passing != 0) {
+    if (init_passing != 0 || atomic_load(&init_state) == OFF) {
         return false;
     }
     if (!atomic_compare_exchange_strong(&init_state, &was, RUNNING)) {
-        while (atomic_load_explicit(&init_state, memory_order_acquire) != DONE) { // another thread is at it, for a short while
+        while ((was = atomic_load_explicit(&init_state, memory_order_acquire)) == RUNNING) { // another thread, for a short while
             sched_yield();
         }
-        return true;
+        return was == DONE;
+    }
+    if (rules_program_fits("igsrun")) { // loaded by ld.so.preload: the launcher itself asks the gateway and the resolver
+        atomic_store(&init_state, OFF);
+        return false;
     }
     init_passing++;
     say_remember_stderr();

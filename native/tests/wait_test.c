@@ -117,7 +117,7 @@ static void poll_interrupted(void)
 {
     int fd = begin((struct script){.is_ours = true, .delay = 2000});
     struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
-    struct itimerval timer = {.it_value = {.tv_usec = 50000}};
+    struct itimerval timer = {.it_value = {.tv_usec = 50000}, .it_interval = {.tv_usec = 50000}}; // one of them meets poll()
     struct pollfd one = {.fd = fd, .events = POLLOUT};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
