@@ -80,6 +80,8 @@ static void large(size_t size)
     CHECK_INT(send(fd, bytes, size, 0), size);
     CHECK_INT(recv(fd, back, size + 1, 0), size);
     CHECK_INT(memcmp(bytes, back, size), 0);
+    free(bytes);
+    free(back);
 }
 
 static void large_9000(void) { large(9000); }
