@@ -1,5 +1,6 @@
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Relay.Security;
+using IgsNetty.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace IgsNetty.Gateway.Certificates;
@@ -30,6 +31,7 @@ internal sealed class CertificateWatch : IDisposable
 
         _content = files.Content;
         GatewayLog.CertificateInUse(logger, Describe(links.Current), links.Current.Engines.Name);
+        WarmUp(links.Current);
         WarnOfEnd();
         _timer = time.CreateTimer(static watch => ((CertificateWatch)watch!).Look(), this, Period, Period);
     }
@@ -80,6 +82,10 @@ internal sealed class CertificateWatch : IDisposable
         _nextWarning = default;
         GatewayLog.CertificateInUse(_logger, Describe(identity), identity.Engines.Name);
     }
+
+    // The first certificate that a process judges takes long, and would hold up a loop: let it be the gateway's own.
+    private void WarmUp(LinkIdentity identity) =>
+        _ = identity.Trust.Judge(new TlsSession("", "", [identity.Certificate.RawData]), peerDialled: true, _time.GetUtcNow());
 
     private void WarnOfEnd()
     {

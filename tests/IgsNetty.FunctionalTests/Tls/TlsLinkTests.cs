@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Targets;
@@ -119,5 +120,9 @@ public sealed class TlsLinkTests(ITestOutputHelper output) : FunctionalTest(outp
         await next.ExpectEchoAsync(1000);
     }
 
-    private async Task<Relay> StartAsync(RelayPlan plan) => await StartRelayAsync((await LinkCertificates.MakeAsync(Temp)).Secure(plan));
+    // The first handshake of a process takes long where the machine is busy; calls are to wait for it.
+    private async Task<Relay> StartAsync(RelayPlan plan) => await StartRelayAsync((await LinkCertificates.MakeAsync(Temp)).Secure(plan with
+    {
+        ChangeCalling = config => config["Limits"] = new JsonObject { ["LinkWaitSeconds"] = 60 },
+    }));
 }
