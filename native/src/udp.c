@@ -201,8 +201,13 @@ static bool is_lost(struct flow *flow)
 int udp_associate(int fd, struct flow *flow, const struct rule *rule)
 {
     int state = atomic_load_explicit(&flow->state, memory_order_acquire);
-    if (state == FLOW_OPEN && !is_lost(flow)) {
-        return 0;
+    int lost = NO_FD; // the connection whose association is over
+    if (state == FLOW_OPEN) {
+        int control = atomic_load(&flow->control);
+        if (!is_lost(flow)) {
+            return 0;
+        }
+        lost = control;
     }
     if (!gateway_resolve(&config.gateway)) {
         return EHOSTUNREACH;
@@ -210,7 +215,9 @@ int udp_associate(int fd, struct flow *flow, const struct rule *rule)
     struct hold hold;
     lock_take(&hold);
     state = atomic_load(&flow->state);
-    if (state == FLOW_OPEN || state == FLOW_IDLE || (state == FLOW_FAILED && clock_now() - atomic_load(&flow->checked) > SECOND)) {
+    // Open by now: another thread has opened it, unless it is still the one that was found lost.
+    bool is_over = state == FLOW_OPEN && lost != NO_FD && lost == atomic_load(&flow->control);
+    if (is_over || state == FLOW_IDLE || (state == FLOW_FAILED && clock_now() - atomic_load(&flow->checked) > SECOND)) {
         int old = atomic_exchange(&flow->control, NO_FD);
         if (old != NO_FD) {
             fds_close_own(old);

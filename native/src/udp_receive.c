@@ -163,7 +163,7 @@ static ssize_t receive_one(int fd, struct flow *flow, struct msghdr *message, in
     const char *name = NULL;
     size_t name_length = 0, header = 0;
     bool is_known = address_read(&sender, (struct sockaddr *)&from, mine.msg_namelen);
-    bool is_relayed = is_known && atomic_load(&flow->state) == FLOW_OPEN && address_same(&sender, &flow->relay);
+    bool is_relayed = is_known && atomic_load(&flow->state) != FLOW_IDLE && address_same(&sender, &flow->relay);
     uint8_t start[SOCKS_HEADER_MOST];
     if (is_relayed) {
         size_t length = (size_t)total < sizeof start ? (size_t)total : sizeof start;
