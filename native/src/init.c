@@ -1,7 +1,10 @@
 #include "init.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "fds.h"
@@ -11,7 +14,8 @@
 #include "say.h"
 #include "udp.h"
 
-enum { NOT_YET, RUNNING, DONE, OFF };
+// Below 0: under way, in the process of that number, so that the child of a fork in the middle of it starts anew.
+enum { NOT_YET = 0, DONE = 2, OFF = 3 };
 
 atomic_int init_state;
 _Thread_local int init_passing;
@@ -37,33 +41,57 @@ static void after_fork_in_child(void)
     lock_release(&hold);
 }
 
+static int run(void)
+{
+    if (rules_program_fits("igsrun")) { // loaded by ld.so.preload: the launcher itself asks the gateway and the resolver
+        return OFF;
+    }
+    say_remember_stderr();
+    fds_claim();
+    config_load();
+    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    return DONE;
+}
+
+// Whether this thread is the one that is to do it.
+static bool claim(void)
+{
+    int own = -(int)getpid();
+    while (true) {
+        int was = NOT_YET;
+        if (atomic_compare_exchange_strong(&init_state, &was, own)) {
+            return true;
+        }
+        if (was > 0) {
+            return false;
+        }
+        if (was != own) {
+            atomic_compare_exchange_strong(&init_state, &was, NOT_YET); // its thread is not in this process
+        }
+        sched_yield(); // another thread, for a short while
+    }
+}
+
 bool init_run(void)
 {
-    int was = NOT_YET;
     if (real.connect == NULL || real.syscall == NULL) {
         real_find();
     }
     if (init_passing != 0 || atomic_load(&init_state) == OFF) {
         return false;
     }
-    if (!atomic_compare_exchange_strong(&init_state, &was, RUNNING)) {
-        while ((was = atomic_load_explicit(&init_state, memory_order_acquire)) == RUNNING) { // another thread, for a short while
-            sched_yield();
-        }
-        return was == DONE;
+    // A handler that interrupts it would wait for its own thread.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (claim()) {
+        init_passing++;
+        int result = run();
+        init_passing--;
+        atomic_store_explicit(&init_state, result, memory_order_release);
     }
-    if (rules_program_fits("igsrun")) { // loaded by ld.so.preload: the launcher itself asks the gateway and the resolver
-        atomic_store(&init_state, OFF);
-        return false;
-    }
-    init_passing++;
-    say_remember_stderr();
-    fds_claim();
-    config_load();
-    pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-    init_passing--;
-    atomic_store_explicit(&init_state, DONE, memory_order_release);
-    return true;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return atomic_load_explicit(&init_state, memory_order_acquire) == DONE;
 }
 
 #ifndef IGS_NO_CONSTRUCTOR
