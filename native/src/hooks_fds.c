@@ -74,6 +74,10 @@ HOOK(int, fclose, (FILE *file))
     return REAL(fclose)(file);
 }
 
+#ifndef CLOSE_RANGE_CLOEXEC // musl has the call's number only
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+
 // All but ours are closed.
 static int close_span(unsigned first, unsigned last, int flags)
 {

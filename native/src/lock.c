@@ -1,6 +1,5 @@
 #include "lock.h"
 
-#include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
@@ -9,6 +8,9 @@
 #include "real.h"
 
 enum { FREE, HELD, HELD_AND_WAITED_FOR };
+
+// As in linux/futex.h, which a C library other than glibc need not have beside it.
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_PRIVATE_FLAG = 128 };
 
 static atomic_int state;
 

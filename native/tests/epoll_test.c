@@ -7,6 +7,10 @@
 
 #include "stand_in.h"
 
+#ifndef __GLIBC__ // musl declares none; the hooks stand here all the same
+int epoll_pwait2(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
+#endif
+
 static void add(int epoll, int fd, uint32_t events, uint64_t data)
 {
     struct epoll_event event = {.events = events, .data.u64 = data};
