@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -10,6 +11,7 @@ namespace IgsNetty.FunctionalTests.Hostile;
 
 /// <summary>A peer that is let in and then misbehaves, beside one that does not.</summary>
 [Collection(Alone.Name)]
+[OnlyOn(Transport.Epoll)]
 public sealed class LinkFloodTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 180)
 {
     private const string Attacker = "site-x";
