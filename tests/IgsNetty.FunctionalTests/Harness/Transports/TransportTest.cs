@@ -41,8 +41,8 @@ public sealed class TransportTest : XunitTestCase
 
     public override void Deserialize(IXunitSerializationInfo data)
     {
+        _transport = new Transport(data.GetValue<string>(Transport.Trait)); // first: the name is made in what follows
         base.Deserialize(data);
-        _transport = new Transport(data.GetValue<string>(Transport.Trait));
     }
 
     protected override void Initialize()
