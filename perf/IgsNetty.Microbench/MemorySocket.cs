@@ -100,7 +100,9 @@ internal sealed class MemorySocket : EmbeddedChannel, IStreamSocket, IRunnable
     {
     }
 
-    public void LimitUnsent(int bytes)
+    public TimeSpan? LeastRoundTrip => null;
+
+    public void LimitQueue(int unsent, int unacknowledged)
     {
     }
 

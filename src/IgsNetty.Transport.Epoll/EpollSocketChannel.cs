@@ -69,7 +69,19 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     protected override EndPoint? RemoteAddressInternal => _remote;
 
     /// <inheritdoc/>
-    public void LimitUnsent(int bytes) => _configuration.TcpNotSentLowWaterMark = bytes;
+    public TimeSpan? LeastRoundTrip => _configuration.TcpInfo.LeastRoundTripTime is { Ticks: > 0 } least ? least : null;
+
+    /// <inheritdoc/>
+    public void LimitQueue(int unsent, int unacknowledged)
+    {
+        _configuration.TcpNotSentLowWaterMark = unsent;
+
+        // A buffer that was set no longer follows the path's needs. Where that can't be taken back (before Linux 5.14) it is not set.
+        if (Descriptor.TrySet(SocketOption.BufferLock, 0) && unacknowledged > 0)
+        {
+            _configuration.SendBufferSize = unacknowledged;
+        }
+    }
 
     /// <inheritdoc/>
     public void Abort()

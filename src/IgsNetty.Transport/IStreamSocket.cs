@@ -27,11 +27,19 @@ public interface IStreamSocket : IByteOutput
     /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
     void ShutdownOutput();
 
+    /// <summary>The least round trip that TCP itself has seen in the last minutes; null where the transport or the system does not tell.</summary>
+    TimeSpan? LeastRoundTrip { get; }
+
     /// <summary>
-    /// Lets about so many bytes at most wait in the kernel that have not left yet (TCP_NOTSENT_LOWAT); more is taken again when
-    /// fewer wait. For an open channel. Does nothing where the system has no such limit.
+    /// Limits what the kernel queues for the peer; more is taken again when less waits. For an open channel. May be called again with
+    /// other limits. Does nothing where the system has no such limit.
     /// </summary>
-    void LimitUnsent(int bytes);
+    /// <param name="unsent">About the most bytes that have not left yet (TCP_NOTSENT_LOWAT).</param>
+    /// <param name="unacknowledged">
+    /// About the most bytes that have not left or that the peer has not acknowledged (SO_SNDBUF); 0: as many as the kernel thinks right. The
+    /// portable transport leaves that to the kernel always.
+    /// </param>
+    void LimitQueue(int unsent, int unacknowledged);
 
     /// <summary>Closes at once with RST (SO_LINGER 0); what is pending is thrown away.</summary>
     void Abort();

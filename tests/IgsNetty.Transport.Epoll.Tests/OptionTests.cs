@@ -1,6 +1,7 @@
 using System.Net;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using IgsNetty.Transport.Epoll.Native;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
 
@@ -55,6 +56,19 @@ public sealed class OptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_limit_of_the_send_buffer_can_be_taken_back()
+    {
+        EpollSocketChannel client = (EpollSocketChannel)_client;
+        client.LimitQueue(32_768, 65_536);
+        Assert.Equal(32_768, _client.Configuration.GetOption(EpollChannelOption.TcpNotSentLowWaterMark));
+        bool canBeTakenBack = client.Descriptor.TrySet(SocketOption.BufferLock, 1); // Linux 5.14
+        Assert.Equal(canBeTakenBack, _client.Configuration.GetOption(ChannelOption.SoSndbuf) == 2 * 65_536);
+        client.LimitQueue(131_072, 0);
+        Assert.Equal(131_072, _client.Configuration.GetOption(EpollChannelOption.TcpNotSentLowWaterMark));
+        Assert.Equal(0, canBeTakenBack ? client.Descriptor.Get(SocketOption.BufferLock) : 0);
+    }
+
+    [Fact]
     public async Task What_the_kernel_knows_of_a_connection_is_told()
     {
         byte[] bytes = Bytes.Random(1000, seed: 5);
@@ -63,6 +77,7 @@ public sealed class OptionTests : IAsyncLifetime
         TcpInfo info = _client.Configuration.GetOption(EpollChannelOption.TcpInfo);
         Assert.InRange(info.RoundTripTime, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(5));
         Assert.InRange(info.LeastRoundTripTime, TimeSpan.FromTicks(1), info.RoundTripTime + info.RoundTripVariation + TimeSpan.FromSeconds(1));
+        Assert.Equal(info.LeastRoundTripTime, ((EpollSocketChannel)_client).LeastRoundTrip);
         Assert.InRange(info.RetransmitTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(120));
         Assert.InRange(info.SendSegmentSize, 500, 70_000);
         Assert.InRange(info.CongestionWindow, 1, 100_000);

@@ -17,4 +17,7 @@ public static class FlowControlDefaults
 
     /// <summary>Round trips below this are a short path.</summary>
     public static readonly TimeSpan ShortPath = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Round trips of TCP itself below this are a path so near that a small send buffer fills it.</summary>
+    public static readonly TimeSpan NearPath = TimeSpan.FromMicroseconds(500);
 }

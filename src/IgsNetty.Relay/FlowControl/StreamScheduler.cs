@@ -24,8 +24,8 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     /// <summary>Bytes of streams that one byte of datagrams has to wait for.</summary>
     public const int StreamBytesPerDatagramByte = 9;
 
-    /// <summary>Quanta given in one go: then the loop has its turn, and what it finds there may be more urgent.</summary>
-    private const int MostTurns = 4;
+    /// <summary>Bytes sent in one go: then the loop has its turn, and what it finds there may be more urgent.</summary>
+    private const int MostInOneGo = 256 * 1024;
 
     // Those that came with something to send for the first time since their last turn's round.
     private readonly Queue<SendingHalf> _fresh = new();
@@ -60,7 +60,7 @@ internal sealed class StreamScheduler(IEventLoop loop, FrameWriter writer, Datag
     public void Run()
     {
         bool streamsHadTurns = false;
-        long left = (long)MostTurns * quantum;
+        int left = MostInOneGo;
         while (writer.CanTakeData && (HasStreams || !datagrams.IsEmpty))
         {
             // Datagrams first: a stream's turn often fills the link, and then they would never have theirs.

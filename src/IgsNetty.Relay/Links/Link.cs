@@ -25,7 +25,7 @@ public sealed class Link
     /// <summary>How many times as much may be unsent where the path is long: a turn of the loop is more there.</summary>
     private const int LongPathUnsent = 4;
 
-    private static readonly TimeSpan RoundTripFreshness = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RoundTripFreshness = TimeSpan.FromSeconds(1);
 
     private readonly IStreamSocket _socket;
     private readonly StreamTable _streams;
@@ -36,7 +36,7 @@ public sealed class Link
     private readonly bool _dialled;
     private readonly RoundTrip _roundTrip = new();
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _unsentLimit;
+    private (int Unsent, int Unacknowledged) _queueLimit;
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
     private int _dialling; // targets that are dialled for streams which are over already
@@ -326,18 +326,20 @@ public sealed class Link
         {
             _roundTrip.Add(Now - _pingSent, Now);
             _pingSent = TimeSpan.Zero;
-            LimitUnsent();
+            LimitQueue();
         }
     }
 
     // Sets it when the kind of path is known, or another than was thought.
-    private void LimitUnsent()
+    private void LimitQueue()
     {
-        int limit = Context.Pipeline.LinkUnsentBytes * (_roundTrip.Least < FlowControlDefaults.ShortPath ? 1 : LongPathUnsent);
-        if (limit != _unsentLimit)
+        bool isShort = _roundTrip.Least < FlowControlDefaults.ShortPath;
+        bool isNear = _socket.LeastRoundTrip < FlowControlDefaults.NearPath;
+        (int, int) limit = (Context.Pipeline.LinkUnsentBytes * (isShort ? 1 : LongPathUnsent), isNear ? Context.Pipeline.LinkSendBufferBytes : 0);
+        if (limit != _queueLimit)
         {
-            _unsentLimit = limit;
-            _socket.LimitUnsent(limit);
+            _queueLimit = limit;
+            _socket.LimitQueue(limit.Item1, limit.Item2);
         }
     }
 

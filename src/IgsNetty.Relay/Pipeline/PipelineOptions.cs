@@ -10,16 +10,16 @@ namespace IgsNetty.Relay.Pipeline;
 public sealed record PipelineOptions
 {
     /// <summary>Largest receive buffer of a socket in bytes, headroom included, a power of two; so one buffer is one frame.</summary>
-    public int BufferBytes { get; init; } = 256 * 1024;
+    public int BufferBytes { get; init; } = 512 * 1024;
 
     /// <summary>Largest payload this gateway accepts, as its Hello says, in bytes.</summary>
     public int MaxPayload => BufferBytes - FrameHeader.Size;
 
     /// <summary>Bytes read from one socket in one turn of its loop, after which the others have theirs.</summary>
-    public int ReadBytesPerTurn { get; init; } = 256 * 1024;
+    public int ReadBytesPerTurn { get; init; } = 512 * 1024;
 
     /// <summary>Bytes one stream sends on a link before the next one that waits.</summary>
-    public int QuantumBytes { get; init; } = 64 * 1024;
+    public int QuantumBytes { get; init; } = 512 * 1024;
 
     /// <summary>Payloads of at most so many bytes are copied, and leave together in one send.</summary>
     public int SmallPayloadBytes { get; init; } = 2048;
@@ -39,4 +39,10 @@ public sealed record PipelineOptions
     /// 0: as many as the kernel likes.
     /// </summary>
     public int LinkUnsentBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Bytes of a link that may be on their way or wait in the kernel where the round trip is a machine's or a rack's (SO_SNDBUF): they and
+    /// their copies at the other end then stay in the processor's cache. Elsewhere, and with 0, as many as the kernel thinks right.
+    /// </summary>
+    public int LinkSendBufferBytes { get; init; } = 256 * 1024;
 }

@@ -25,6 +25,9 @@ internal readonly record struct SocketOption(int Level, int Number)
 
     public static SocketOption ReusePort => new(Socket, 15);
 
+    /// <summary>Which buffers keep the size that was set (SO_BUF_LOCK); 0: none, the kernel sizes them. Since Linux 5.14.</summary>
+    public static SocketOption BufferLock => new(Socket, 72);
+
     public static SocketOption NoDelay => new(Tcp, 1);
 
     public static SocketOption TcpInfo => new(Tcp, 11);

@@ -115,11 +115,13 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         }
     }
 
-    public void LimitUnsent(int bytes)
+    public TimeSpan? LeastRoundTrip => null;
+
+    public void LimitQueue(int unsent, int unacknowledged)
     {
         if (OperatingSystem.IsLinux())
         {
-            Socket.SetRawSocketOption(LinuxTcpLevel, LinuxNotSentLowWaterMark, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+            Socket.SetRawSocketOption(LinuxTcpLevel, LinuxNotSentLowWaterMark, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in unsent)));
         }
     }
 

@@ -113,7 +113,10 @@ public sealed class TlsSocket : ChannelHandlerAdapter, IStreamSocket, IByteOutpu
     }
 
     /// <inheritdoc/>
-    public void LimitUnsent(int bytes) => _inner.LimitUnsent(bytes);
+    public TimeSpan? LeastRoundTrip => _inner.LeastRoundTrip;
+
+    /// <inheritdoc/>
+    public void LimitQueue(int unsent, int unacknowledged) => _inner.LimitQueue(unsent, unacknowledged);
 
     /// <inheritdoc/>
     public void Abort() => _inner.Abort();

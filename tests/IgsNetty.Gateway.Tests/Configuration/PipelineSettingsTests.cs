@@ -17,6 +17,7 @@ public sealed class PipelineSettingsTests
         { """ "MaxWindowKiB": 100 """, "Pipeline:MaxWindowKiB", "100 is less than Pipeline:StartWindowKiB (384)" },
         { """ "MaxShortPathWindowKiB": 128, "StartWindowKiB": 256 """, "Pipeline:MaxShortPathWindowKiB", "128 is less than Pipeline:StartWindowKiB (256)" },
         { """ "LinkUnsentKiB": -1 """, "Pipeline:LinkUnsentKiB", "from 0 to 16384, not '-1'" },
+        { """ "LinkSendBufferKiB": 16385 """, "Pipeline:LinkSendBufferKiB", "from 0 to 16384, not '16385'" },
         { """ "BusyPollMicroseconds": "long" """, "Pipeline:BusyPollMicroseconds", "from 0 to 10000, not 'long'" },
     };
 
@@ -30,7 +31,7 @@ public sealed class PipelineSettingsTests
     {
         GatewayConfiguration configuration = Loading.Valid(Loading.Json("""
             { "Proxy": { "Enabled": true }, "Pipeline": { "BufferKiB": 64, "ReadPerTurnKiB": 128, "QuantumKiB": 32, "SmallPayloadBytes": 100, "StartWindowKiB": 512,
-              "MaxShortPathWindowKiB": 2048, "MaxWindowKiB": 4096, "LinkUnsentKiB": 96, "BusyPollMicroseconds": 0 } }
+              "MaxShortPathWindowKiB": 2048, "MaxWindowKiB": 4096, "LinkUnsentKiB": 96, "LinkSendBufferKiB": 128, "BusyPollMicroseconds": 0 } }
             """));
         PipelineOptions expected = new()
         {
@@ -42,6 +43,7 @@ public sealed class PipelineSettingsTests
             MaxShortPathWindowBytes = 2_097_152,
             MaxWindowBytes = 4_194_304,
             LinkUnsentBytes = 98_304,
+            LinkSendBufferBytes = 131_072,
         };
         Assert.Equal((expected, TimeSpan.Zero), (configuration.Pipeline, configuration.BusyPoll));
     }

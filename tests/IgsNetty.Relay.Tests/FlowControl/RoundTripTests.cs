@@ -20,19 +20,29 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void A_path_that_became_longer_is_noticed_after_a_minute()
+    public void A_path_that_became_longer_is_noticed_within_two_minutes()
     {
         Assert.Equal(10, After(10, 0));
-        Assert.Equal(10, After(80, 60));
-        Assert.Equal(80, After(80, 61));
+        Assert.Equal(10, After(80, 59));
+        Assert.Equal(10, After(90, 60));
+        Assert.Equal(10, After(80, 119));
+        Assert.Equal(80, After(90, 120));
     }
 
     [Fact]
-    public void The_same_least_again_starts_the_minute_anew()
+    public void One_sample_of_a_busy_moment_never_stands_alone()
     {
-        Assert.Equal(10, After(10, 0));
-        Assert.Equal(10, After(10, 50));
-        Assert.Equal(10, After(80, 70));
+        Assert.Equal(10, After(10, 59));
+        Assert.Equal(10, After(500, 60));
+        Assert.Equal(12, After(12, 121));
+        Assert.Equal(12, After(500, 181));
+    }
+
+    [Fact]
+    public void A_path_that_became_shorter_is_noticed_at_once()
+    {
+        Assert.Equal(80, After(80, 59));
+        Assert.Equal(10, After(10, 60));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace IgsNetty.Relay.Tests.FlowControl;
 /// <summary>Who sends next on a link that is full.</summary>
 public class StreamSchedulerTests : RelayTest
 {
-    private const int Quantum = 65_536;
+    private const int Quantum = LinkUnderTest.Quantum;
     private const int Size = 200_000;
 
     private static readonly LinkSettings Roomy = new() { PeerMaxPayload = FrameLimits.MaxPayload, PeerInitialWindow = int.MaxValue };

@@ -19,6 +19,9 @@ namespace IgsNetty.Relay.Tests.Harness;
 /// <summary>A link whose handshake is done, over a socket whose peer is the test.</summary>
 internal sealed class LinkUnderTest
 {
+    /// <summary>Bytes of a stream's turn: less than by default, so that little data makes many turns.</summary>
+    public const int Quantum = 65_536;
+
     public LinkUnderTest(ManualEventLoop loop, IByteBufferAllocator buffers, CapturingLogger log, LinkSettings settings)
     {
         Settings = settings;
@@ -40,6 +43,7 @@ internal sealed class LinkUnderTest
             Registry = Registry,
             Connector = Connector,
             Datagrams = Datagrams,
+            Pipeline = new PipelineOptions { QuantumBytes = Quantum },
             Logger = log,
         };
         Hello remote = new()

@@ -53,14 +53,19 @@ public sealed class PingTests : RelayTest
     }
 
     // The path is as short as this test's own steps: sometimes longer than 2 ms.
-    [Fact]
-    public void The_round_trip_limits_what_waits_in_the_kernel()
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(499, true)]
+    [InlineData(500, false)]
+    public void The_round_trips_limit_what_waits_in_the_kernel(int? microsecondsOfTcp, bool isNear)
     {
         LinkUnderTest link = NewLink();
-        Assert.Equal(0, link.Socket.UnsentLimit);
+        link.Socket.LeastRoundTrip = microsecondsOfTcp is { } least ? TimeSpan.FromMicroseconds(least) : null;
+        Assert.Null(link.Socket.QueueLimit);
         link.Link.SendPing();
         link.Receive(FrameStream.Raw(FrameType.Pong, 0, Assert.Single(link.Sent()).Bytes.ToArray()));
         int times = link.Link.RoundTripForWindows() < FlowControlDefaults.ShortPath ? 1 : 4;
-        Assert.Equal(times * new PipelineOptions().LinkUnsentBytes, link.Socket.UnsentLimit);
+        PipelineOptions standard = new();
+        Assert.Equal((times * standard.LinkUnsentBytes, isNear ? standard.LinkSendBufferBytes : 0), link.Socket.QueueLimit);
     }
 }

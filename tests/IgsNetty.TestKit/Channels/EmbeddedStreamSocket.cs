@@ -104,10 +104,12 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         }
     }
 
-    /// <summary>What <see cref="LimitUnsent"/> was last told; 0: nothing.</summary>
-    public int UnsentLimit { get; private set; }
+    public TimeSpan? LeastRoundTrip { get; set; }
 
-    public void LimitUnsent(int bytes) => UnsentLimit = bytes;
+    /// <summary>What <see cref="LimitQueue"/> was last told; null: nothing.</summary>
+    public (int Unsent, int Unacknowledged)? QueueLimit { get; private set; }
+
+    public void LimitQueue(int unsent, int unacknowledged) => QueueLimit = (unsent, unacknowledged);
 
     public void Abort()
     {

@@ -49,7 +49,7 @@ public abstract class SendTests : TransportTests
     public async Task The_kernel_takes_no_more_unsent_bytes_than_the_limit(Origin origin)
     {
         Connection connection = await ConnectAsync(origin, peerBuffer: 16 * 1024);
-        await connection.Loop.CallAsync(() => connection.Socket.LimitUnsent(32 * 1024));
+        await connection.Loop.CallAsync(() => connection.Socket.LimitQueue(32 * 1024, 0));
         int filled = await connection.FillAsync(Bytes.Bulk);
         Assert.InRange(filled, 1, OperatingSystem.IsLinux() ? 1 << 20 : Bytes.Bulk.Length);
         await connection.Loop.CallAsync(() => { connection.Socket.Send(Pool.Holding(Bytes.Bulk.AsSpan(filled))); });

@@ -25,6 +25,7 @@ internal static class PipelineSection
             StartWindowBytes = InKiB(section, "StartWindowKiB", standard.StartWindowBytes, FlowControlDefaults.EarlyWindowBytes / Kibi, MostWindowKiB),
             MaxShortPathWindowBytes = InKiB(section, "MaxShortPathWindowKiB", standard.MaxShortPathWindowBytes, 64, MostWindowKiB),
             MaxWindowBytes = InKiB(section, "MaxWindowKiB", standard.MaxWindowBytes, 64, MostWindowKiB),
+            LinkSendBufferBytes = InKiB(section, "LinkSendBufferKiB", standard.LinkSendBufferBytes, 0, 16_384),
             LinkUnsentBytes = InKiB(section, "LinkUnsentKiB", standard.LinkUnsentBytes, 0, 16_384),
         };
         int busyPoll = section.WholeNumber("BusyPollMicroseconds", (int)EpollEventLoop.DefaultBusyPoll.TotalMicroseconds, 0, 10_000);
