@@ -11,7 +11,7 @@ namespace IgsNetty.Transport.Epoll;
 public sealed partial class EpollDatagramChannel
 {
     /// <summary>Errors of earlier datagrams that may take the place of one sending.</summary>
-    private const int MostAttempts = 16;
+    private const int MostAttempts = 64;
 
     // The kernel took no more; epoll will say when it has room.
     private bool _isOutputFull;

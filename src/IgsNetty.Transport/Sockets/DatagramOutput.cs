@@ -10,9 +10,9 @@ internal sealed class DatagramOutput(IDatagramSender sender, AddressFamily famil
 
     /// <summary>
     /// An error of an earlier datagram takes the place of a sending. More can come between that and the next attempt, when
-    /// others send to where nobody is.
+    /// others send to where nobody is: each attempt may meet one as likely as not, so this is many.
     /// </summary>
-    private const int MostAttempts = 16;
+    private const int MostAttempts = 64;
 
     private long _fullAt = -1;
 
