@@ -22,6 +22,8 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     private EndPoint? _remote;
     private TaskCompletionSource? _connecting;
     private IScheduledTask? _connectLimit;
+    private LoopShares? _shares;
+    private int _share;
     private bool _isAborting;
     private bool _hasFailed;
 
@@ -93,6 +95,14 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new EpollSocketUnsafe(this);
 
+    /// <summary>Counts an accepted socket among those of its listener, until it closes.</summary>
+    /// <returns>The number of the loop that it is for.</returns>
+    internal int TakeShare(LoopShares shares)
+    {
+        _shares = shares;
+        return _share = shares.Take();
+    }
+
     /// <inheritdoc/>
     protected override void DoClose()
     {
@@ -103,6 +113,8 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         }
 
         PendingBytes = 0;
+        _shares?.Return(_share);
+        _shares = null;
         base.DoClose();
         EndConnecting(new ClosedChannelException());
     }

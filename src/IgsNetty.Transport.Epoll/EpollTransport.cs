@@ -59,13 +59,15 @@ public sealed class EpollTransport : ITransport
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(accept);
+        IEventLoop own = NextLoop();
+        LoopShares shares = new(Loops, own);
         return new EpollListener(
             address,
-            NextLoop(),
+            own,
             channel =>
             {
                 Configure(channel);
-                accept(channel, NextLoop());
+                accept(channel, Loops[channel.TakeShare(shares)]);
             },
             _logger);
     }
