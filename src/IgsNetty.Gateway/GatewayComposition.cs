@@ -26,7 +26,9 @@ internal static class GatewayComposition
         _ = EpollTransport.IsSupported(out string obstacle);
         TransportChoice choice = TransportChoice.Make(configuration.Transport, obstacle);
         ITransport transport = CreateTransport(choice.Kind, configuration, memory, logging);
-        OwnListeners own = new(new LocalNetworks());
+        LocalNetworks networks = new();
+        networks.ReadAhead();
+        OwnListeners own = new(networks);
         AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback), own);
         TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
         DatagramContext datagrams = new()

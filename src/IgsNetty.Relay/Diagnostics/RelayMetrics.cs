@@ -45,7 +45,7 @@ public sealed class RelayMetrics : IDisposable
         {
             _meter.CreateObservableGauge(
                 "igsnetty.relay.certificate_remaining",
-                () => (long)(tls.Current.Certificate.NotAfter - DateTime.Now).TotalSeconds,
+                () => (long)(tls.Current.Certificate.NotAfter.ToUniversalTime() - DateTime.UtcNow).TotalSeconds,
                 "s",
                 "Until this gateway's certificate expires; negative: it has");
         }

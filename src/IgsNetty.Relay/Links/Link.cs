@@ -31,6 +31,7 @@ public sealed class Link
     private readonly StreamTable _streams;
     private readonly StreamIdAllocator _ids;
     private readonly PeerUse _use;
+    private readonly PendingDials _dials;
     private readonly ControlBudget _control;
     private readonly Hello _remote;
     private readonly bool _dialled;
@@ -39,7 +40,7 @@ public sealed class Link
     private (int Unsent, int Unacknowledged) _queueLimit;
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
-    private int _dialling; // targets that are dialled for streams which are over already
+    private int _dialling; // targets that are dialled, or about to be, for streams which are over already
     private bool _isCounted;
     private bool _isClosed;
 
@@ -61,6 +62,7 @@ public sealed class Link
         _ids = new StreamIdAllocator(dialled, firstStreamId);
         _use = context.Registry.UseOf(remote.Name);
         _control = new ControlBudget(loop.Clock);
+        _dials = new PendingDials(loop.Loop, (stream, open) => _ = DialAsync(stream, open));
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, context.Pipeline.SmallPayloadBytes, () => Scheduler!.Run(), OnOverflow);
         Scheduler = new StreamScheduler(
             loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals), context.Pipeline.QuantumBytes);
@@ -282,7 +284,8 @@ public sealed class Link
 
         RelayStream stream = new(this, id, StreamState.Acceptor, open.Window, FlowControlDefaults.EarlyWindowBytes, null);
         Track(stream);
-        _ = ConnectAsync(stream, open);
+        stream.Dialling = new CancellationTokenSource();
+        _dials.Add(stream, open);
         return null;
     }
 
@@ -415,10 +418,14 @@ public sealed class Link
 
     // The peer may reset the stream before its target answers. Then the dialling is given up; until it has ended it is counted,
     // so that who opens and resets without end does not have more and more of them under way.
-    private async Task ConnectAsync(RelayStream stream, OpenStream open)
+    private async Task DialAsync(RelayStream stream, OpenStream open)
     {
-        CancellationTokenSource dialling = new();
-        stream.Dialling = dialling;
+        if (stream.Dialling is not { } dialling)
+        {
+            _dialling--;
+            return;
+        }
+
         ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, dialling.Token);
         await Loop.Loop.SwitchTo();
         bool isOver = stream.Dialling is null;

@@ -19,12 +19,15 @@ public sealed class LocalNetworks(Func<IEnumerable<(IPAddress Address, int Prefi
     private Task<Snapshot>? _reading;
     private Snapshot? _known;
 
+    /// <summary>Begins to read them, so that the first to ask need not wait.</summary>
+    public void ReadAhead() => _ = ReadAsync();
+
     internal bool IsOwn(IPAddress address) => Known.Own.Contains(address);
 
     internal bool IsBroadcast(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && Known.Broadcasts.Contains(address);
 
-    // The first to ask waits for the first answer: a few milliseconds.
+    // Who asks before anything is known waits for the first answer: a few milliseconds.
     private Snapshot Known
     {
         get

@@ -11,10 +11,10 @@ internal static class Honest
     private const int Fewest = 300;
 
     /// <summary>
-    /// What a machine does to a round trip by itself when gateways, server, client and attacker share its cores, and other
-    /// programs too. Above this the round trips must keep to three times those of before. A full run wants a machine of its own.
+    /// What a machine does to a round trip by itself when gateways, server, client and attacker share its cores. Above
+    /// this the round trips must keep to three times those of before. A full run wants a machine of its own.
     /// </summary>
-    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(TestScale.IsFull ? 30 : 500);
+    private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(TestScale.IsFull ? 30 : 150);
 
     /// <summary>The round trip that 99 of 100 do not exceed, over the time that a task takes.</summary>
     public static async Task<TimeSpan> MeasureAsync(TcpCall echo, Task during)

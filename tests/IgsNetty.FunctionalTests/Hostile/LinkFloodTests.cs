@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
-using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -11,7 +10,6 @@ namespace IgsNetty.FunctionalTests.Hostile;
 
 /// <summary>A peer that is let in and then misbehaves, beside one that does not.</summary>
 [Collection(Alone.Name)]
-[OnlyOn(Transport.Epoll)]
 public sealed class LinkFloodTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 180)
 {
     private const string Attacker = "site-x";

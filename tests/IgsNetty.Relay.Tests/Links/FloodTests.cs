@@ -113,7 +113,8 @@ public sealed class FloodTests : RelayTest
         LinkUnderTest link = NewLink(new LinkSettings { Limits = new RelayLimits { OpensPerSecondPerPeer = 1000 } });
         for (uint id = 2; id <= 2000; id += 2)
         {
-            link.Receive(FrameStream.Open(id), FrameStream.Reset(id, ResetReason.Cancelled));
+            link.Receive(FrameStream.Open(id));
+            link.Receive(FrameStream.Reset(id, ResetReason.Cancelled));
         }
 
         Assert.InRange(link.Connector.Requests.Count, 100, 600);

@@ -39,14 +39,19 @@ public sealed class ManualEventLoop : AbstractEventExecutor, IEventLoop
     IEventLoop IEventLoopGroup.GetNext() => this;
 
     /// <summary>Runs what is queued, and what that queues, until nothing is left.</summary>
-    public void RunTasks()
+    public void RunTasks() => Run(int.MaxValue);
+
+    /// <summary>Runs what is queued, and leaves what that queues: one turn of a loop.</summary>
+    public void RunTurn() => Run(_tasks.Count);
+
+    private void Run(int most)
     {
         // A loop's thread has no context to post to, and what is awaited on it goes on there: the test's own must not be seen.
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            RunAll();
+            RunQueued(most);
         }
         finally
         {
@@ -54,9 +59,9 @@ public sealed class ManualEventLoop : AbstractEventExecutor, IEventLoop
         }
     }
 
-    private void RunAll()
+    private void RunQueued(int most)
     {
-        for (int i = 0; _tasks.TryDequeue(out IRunnable? task); i++)
+        for (int i = 0; i < most && _tasks.TryDequeue(out IRunnable? task); i++)
         {
             if (i > RunawayTasks)
             {

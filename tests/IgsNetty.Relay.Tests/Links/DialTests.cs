@@ -1,0 +1,49 @@
+using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Tests.Harness;
+using IgsNetty.TestKit.Wire;
+using Xunit;
+
+namespace IgsNetty.Relay.Tests.Links;
+
+/// <summary>When the targets of a peer's streams are dialled.</summary>
+public sealed class DialTests : RelayTest
+{
+    [Fact]
+    public void A_stream_that_is_reset_in_the_same_read_is_not_dialled()
+    {
+        LinkUnderTest link = NewLink();
+        Assert.Empty(link.Receive(
+            FrameStream.Open(link.Theirs()),
+            FrameStream.Reset(link.Theirs(), ResetReason.Cancelled),
+            FrameStream.Open(link.Theirs(1))));
+        Assert.Single(link.Connector.Requests);
+        Assert.Equal((1, 1), (link.Link.StreamCount, link.Totals.OpensAbandoned));
+    }
+
+    [Fact]
+    public void Many_are_dialled_a_few_in_each_turn_and_in_their_order()
+    {
+        LinkUnderTest link = NewLink();
+        link.Socket.Receive(FrameStream.Join([.. Enumerable.Range(0, 20).Select(n => FrameStream.Open(link.Theirs((uint)n)))]));
+        List<int> dialled = [];
+        while (link.Connector.Requests.Count < 20)
+        {
+            link.EventLoop.RunTurn();
+            dialled.Add(link.Connector.Requests.Count);
+        }
+
+        Assert.Equal([8, 16, 20], dialled.Distinct().SkipWhile(count => count == 0));
+    }
+
+    [Fact]
+    public void The_link_ends_before_their_turn()
+    {
+        LinkUnderTest link = NewLink();
+        link.Socket.Receive(FrameStream.Join([.. Enumerable.Range(0, 20).Select(n => FrameStream.Open(link.Theirs((uint)n)))]));
+        link.EventLoop.RunTurn();
+        link.Link.Close(GoAwayReason.Shutdown, "over");
+        link.Sent();
+        Assert.InRange(link.Connector.Requests.Count, 0, 8);
+        Assert.Equal(0, link.Link.StreamCount);
+    }
+}
