@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -11,6 +12,7 @@ namespace IgsNetty.FunctionalTests.Access;
 /// The rules allow 127.0.0.2 only; 127.0.0.1 is asked for in every spelling that some resolver or kernel takes for it. The
 /// server listens on every address, so whatever gets past the rules reaches it.
 /// </summary>
+[AboveTransports]
 public sealed class AddressSpellingTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {

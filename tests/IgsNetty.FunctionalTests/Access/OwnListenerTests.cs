@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -9,6 +10,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Access;
 
 /// <summary>Calls that would come round to the gateway itself, or to what only its machine should reach.</summary>
+[AboveTransports]
 public sealed class OwnListenerTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Access;
 
 /// <summary>Nothing that a gateway writes, and nothing that other users of its machine can see, holds a password, a hash or a key.</summary>
+[AboveTransports]
 public sealed class SecretsTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string LinkKey = "xyzzy-link-key-xyzzy";

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Links;
 
+[AboveTransports]
 public sealed class LinkDirectionTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [Fact]

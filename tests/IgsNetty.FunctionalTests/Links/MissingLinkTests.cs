@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Links;
 
 /// <summary>The peer cannot be reached at all.</summary>
+[AboveTransports]
 public sealed class MissingLinkTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [Theory]

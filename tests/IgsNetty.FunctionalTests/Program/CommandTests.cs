@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Program;
 
+[AboveTransports]
 public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int Wrong = 2;

@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Program;
 
+[AboveTransports]
 public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);

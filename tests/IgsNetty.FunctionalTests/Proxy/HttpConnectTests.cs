@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -10,6 +11,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>HTTP CONNECT by its bytes (RFC 9110, 9.3.6).</summary>
+[AboveTransports]
 public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -10,6 +11,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>Who may use the proxy port: by address, and by a password of which the gateway has a hash only.</summary>
+[AboveTransports]
 public sealed class ProxyClientTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string Password = "correct horse";

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>The proxy port with users: RFC 1929 for SOCKS5, RFC 7617 for HTTP.</summary>
+[AboveTransports]
 public sealed class ProxyUserTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {

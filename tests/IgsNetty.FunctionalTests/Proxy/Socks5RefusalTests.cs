@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>What SOCKS5 says no to, and how (RFC 1928, 6).</summary>
+[AboveTransports]
 public sealed class Socks5RefusalTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {

@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Proxy;
 
 /// <summary>SOCKS5 requests that succeed, byte by byte as RFC 1928 draws them.</summary>
+[AboveTransports]
 public sealed class Socks5RequestTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {

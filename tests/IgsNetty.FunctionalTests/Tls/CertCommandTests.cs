@@ -1,10 +1,12 @@
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary><c>igsnetty cert</c>, judged by openssl where that is installed.</summary>
+[AboveTransports]
 public sealed class CertCommandTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>Who does not prove the right name gets no link, and both ends' logs say why.</summary>
+[AboveTransports]
 public sealed class TlsRefusalTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
 {
     private static readonly TimeSpan LogDeadline = TimeSpan.FromSeconds(20);

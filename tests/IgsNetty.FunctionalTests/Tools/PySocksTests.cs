@@ -1,5 +1,6 @@
 using System.Globalization;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -7,6 +8,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>A SOCKS5 client of another maker: PySocks, as Debian packages it, in a program that sends and checks what comes back.</summary>
+[AboveTransports]
 public sealed class PySocksTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string Python = "/usr/bin/python3";

@@ -16,6 +16,9 @@ internal sealed record Transport(string Name)
 
     public static IReadOnlyList<Transport> All { get; } = [new(Sockets), new(Epoll)];
 
+    /// <summary>The one that a gateway takes by itself on this machine.</summary>
+    public static Transport Native => All.Last(transport => transport.MissingReason is null);
+
     /// <summary>The one that the running test is to use. It follows the test wherever it awaits.</summary>
     public static Transport Current => Running.Value ?? throw new InvalidOperationException("Asked for outside of a test.");
 

@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace IgsNetty.FunctionalTests.Harness.Transports;
 
-/// <summary>Finds the tests of a class once for each transport.</summary>
+/// <summary>Finds the tests of a class once for each transport that they are for.</summary>
 internal sealed class TransportDiscoverer(IAssemblyInfo assembly, ISourceInformationProvider sources, IMessageSink messages)
     : XunitTestFrameworkDiscoverer(assembly, sources, messages)
 {
@@ -12,6 +12,8 @@ internal sealed class TransportDiscoverer(IAssemblyInfo assembly, ISourceInforma
         ITestClass testClass, bool includeSourceInformation, IMessageBus messageBus, ITestFrameworkDiscoveryOptions discoveryOptions)
     {
         string? only = testClass.Class.GetCustomAttributes(typeof(OnlyOnAttribute)).SingleOrDefault()?.GetNamedArgument<string>(nameof(OnlyOnAttribute.Transport));
+        bool isAbove = testClass.Class.GetCustomAttributes(typeof(AboveTransportsAttribute)).Any();
+        only ??= isAbove && !TestScale.IsFull ? Transport.Native.Name : null;
         foreach (Transport transport in Transport.All.Where(transport => only is null || transport.Name == only))
         {
             TestClass copy = new(Collection(testClass.TestCollection, transport), testClass.Class);
