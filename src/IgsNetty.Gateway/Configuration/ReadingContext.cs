@@ -20,10 +20,10 @@ internal sealed class ReadingContext
 
     /// <param name="key">The key; one that the user made up may hold anything, and is shown on one line.</param>
     /// <param name="message">What is wrong, on one line.</param>
-    public void Error(string key, string message) => _errors.Add(new ConfigurationError(Quoted.OneLine(key), message));
+    public void Error(string key, string message) => _errors.Add(new ConfigurationError(Quoted.OneLine(key), Quoted.OneLine(message)));
 
     /// <inheritdoc cref="Error"/>
-    public void Warning(string key, string message) => _warnings.Add($"{Quoted.OneLine(key)}: {message}");
+    public void Warning(string key, string message) => _warnings.Add(Quoted.OneLine($"{key}: {message}"));
 
     /// <summary>Records what stands in the configuration file.</summary>
     /// <returns>The node that stood there before under the same key, if any.</returns>

@@ -16,6 +16,7 @@ public sealed class BadRulesTests
         { """ "Routes": [ { "Destination": "*", "Via": "dirct" } ] """, "Routes:0:Via", "did you mean 'direct'?" },
         { """ "Routes": [ { "Destination": "*", "Via": "a/b" } ] """, "Routes:0:Via", "write a peer's name or 'direct'" },
         { """ "Routes": [ { "Destination": "*", "Via": "direct", "Ports": "0" } ] """, "Routes:0:Ports", "'0' is not a port (1-65535) or a range" },
+        { """ "Routes": [ { "Destination": "*", "Via": "direct", "Ports": "1-2\u007f" } ] """, "Routes:0:Ports", "'1-2?' is not a port (1-65535) or a range" },
         { """ "Routes": [ { "Destination": "*", "Via": "direct", "Ports": "90-80" } ] """, "Routes:0:Ports", "'90-80' is not a port" },
         { """ "Routes": [ { "Destination": "*", "Via": "direct", "Ports": [ 80 ] } ] """, "Routes:0:Ports", "must be a single value, not a section { … } or a list [ … ]" },
         { """ "Routes": [ { "Destination": "*", "Via": "direct", "Port": 80 } ] """, "Routes:0:Port", "did you mean 'Ports'?" },
