@@ -46,6 +46,25 @@ static void remember(const struct addrinfo *found, const struct rule *rule)
     }
 }
 
+// glibc frees this name by itself with the list; for musl it is a part of the list's own memory, which a name of ours that stays may replace.
+static void set_canonical(struct addrinfo *found, const char *name)
+{
+#ifdef __GLIBC__
+    char *canonical = strdup(name);
+    if (canonical != NULL) {
+        free(found->ai_canonname);
+        found->ai_canonname = canonical;
+    }
+#else
+    struct address placeholder;
+    const char *canonical = address_read(&placeholder, found->ai_addr, found->ai_addrlen) ? names_of(&placeholder) : NULL;
+    (void)name;
+    if (canonical != NULL) {
+        found->ai_canonname = (char *)canonical;
+    }
+#endif
+}
+
 int names_resolve_at_once(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found,
                           const struct rule **rule)
 {
@@ -67,11 +86,7 @@ int names_resolve_at_once(const char *name, const char *service, const struct ad
     numeric.ai_flags |= AI_NUMERICHOST;
     int result = real.getaddrinfo(text, service, &numeric, found);
     if (result == 0 && (flags & AI_CANONNAME) != 0) {
-        char *canonical = strdup(name);
-        if (canonical != NULL) {
-            free((*found)->ai_canonname);
-            (*found)->ai_canonname = canonical;
-        }
+        set_canonical(*found, name);
     }
     return result;
 }

@@ -200,6 +200,7 @@ static void closed_while_pending(void)
 
 static void precise_wait(void)
 {
+    test_needs("epoll_pwait2");
     int fd = begin(AF_INET, true), epoll = epoll_create1(0);
     struct timespec little = {.tv_nsec = 20000000}, much = {.tv_sec = 20};
     struct epoll_event event;

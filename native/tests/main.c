@@ -1,4 +1,5 @@
 // Runs the tests: all, or those whose names contain a word of the command line. Each in a child that has so many seconds.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +19,15 @@ void test_fail(const char *file, int line, const char *format, ...)
     va_end(arguments);
     fputc('\n', stderr);
     exit(1);
+}
+
+void test_needs(const char *function)
+{
+    if (dlsym(RTLD_NEXT, function) == NULL) {
+        char why[80];
+        snprintf(why, sizeof why, "this C library has no %s", function);
+        test_skip(why);
+    }
 }
 
 void test_skip(const char *why)

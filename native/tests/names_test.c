@@ -21,7 +21,11 @@ static void look_up(const char *name, int family, const char *service, char ip[6
 {
     struct addrinfo *found, want = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME | AI_ADDRCONFIG};
     CHECK_INT(getaddrinfo(name, service, &want, &found), 0);
+#ifdef __GLIBC__
     CHECK_TEXT(found->ai_canonname, name);
+#else
+    CHECK_INT(strcasecmp(found->ai_canonname, name), 0); // as it is noted, in small letters
+#endif
     CHECK(found->ai_next == NULL);
     void *octets = found->ai_family == AF_INET ? (void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr
                                                : (void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr;

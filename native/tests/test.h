@@ -22,6 +22,8 @@ __attribute__((noreturn, format(printf, 3, 4))) void test_fail(const char *file,
 
 // Ends the test as skipped, with the reason.
 __attribute__((noreturn)) void test_skip(const char *why);
+// Skips the test where the C library does not have the function.
+void test_needs(const char *function);
 
 #define CHECK(condition) ((condition) ? (void)0 : test_fail(__FILE__, __LINE__, "%s (errno %d: %s)", #condition, errno, strerror(errno)))
 
