@@ -7,9 +7,7 @@ internal sealed class Call(Application caller, Application called)
 
     public Application Called { get; } = called;
 
-    /// <summary>The gateway that has opened the called application's socket, once it has.</summary>
-    public int Side { get; set; }
-
+    /// <summary>A gateway has opened the called application's socket.</summary>
     public bool IsConnected { get; set; }
 
     /// <summary>Both have heard each other's end, or were reset.</summary>

@@ -1,8 +1,9 @@
+using System.Net;
+using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Streams;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Channels;
 using IgsNetty.TestKit.Relay;
-using IgsNetty.TestKit.Wire;
 using Xunit;
 
 namespace IgsNetty.Relay.Tests.EndToEnd;
@@ -15,7 +16,6 @@ internal sealed class Gateways
     private readonly Wire[] _wires;
     private readonly Func<EmbeddedStreamSocket> _newSocket;
     private readonly int _mostBytes;
-    private readonly Queue<Call>[] _dialled = [new(), new()];
     private readonly List<Call> _calls = [];
 
     public Gateways(LinkUnderTest dialler, LinkUnderTest listener, Func<EmbeddedStreamSocket> newSocket, int mostBytes, Random random)
@@ -40,14 +40,12 @@ internal sealed class Gateways
     public Call Open()
     {
         int from = _random.Next(2);
-        int to = 1 - from;
         Application caller = NewApplication();
-        RelayStream? stream = _links[from].Link.TryOpen(FrameStream.AnyTarget, null, null, out _);
+        RelayStream? stream = _links[from].Link.TryOpen(TargetAddress.FromIP(IPAddress.Loopback, 1 + _calls.Count), null, null, out _);
         Assert.NotNull(stream);
         stream.Attach(caller.Socket);
         Call call = new(caller, NewApplication());
         _calls.Add(call);
-        _dialled[to].Enqueue(call);
         return call;
     }
 
@@ -75,17 +73,14 @@ internal sealed class Gateways
         _links[0].EventLoop.RunTasks();
     }
 
-    // A target answers at last: the first that was asked for, as the calls were opened.
+    // A target answers at last: the first that was asked for. Its port says whose it is: a call that was reset at once is not dialled.
     private void Answer()
     {
-        for (int side = 0; side < 2; side++)
+        foreach (ConnectRequest request in _links.SelectMany(link => link.Connector.Requests))
         {
-            int answered = _calls.Count(call => call.IsConnected && call.Side == side);
-            if (_links[side].Connector.Requests.Count > answered)
+            Call call = _calls[request.Target.Port - 1];
+            if (!call.IsConnected)
             {
-                ConnectRequest request = _links[side].Connector.Requests[answered];
-                Call call = _dialled[side].Dequeue();
-                call.Side = side;
                 call.IsConnected = true;
                 request.Connect(call.Called.Socket);
                 return;
