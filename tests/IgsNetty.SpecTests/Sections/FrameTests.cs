@@ -11,7 +11,7 @@ namespace IgsNetty.SpecTests.Sections;
 /// <summary>docs/protocol.md §2 and §3: headers, lengths, types.</summary>
 public sealed class FrameTests(SharedGateways shared, ITestOutputHelper output) : SpecTest(shared, output)
 {
-    private const int Announced = 262_136; // by the gateway's Hello, with its default settings
+    private const int Announced = 524_280; // by the gateway's Hello, with its default settings
     private const uint Reserved = 0x8000_0000;
 
     /// <summary>Type, a stream ID that it may have, least and most bytes.</summary>
