@@ -4,15 +4,13 @@ using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 using IgsNetty.Transport.Epoll.Native;
+using IgsNetty.Transport.Sockets;
 
 namespace IgsNetty.Transport.Epoll;
 
 /// <content>The outgoing side.</content>
 public sealed partial class EpollDatagramChannel
 {
-    /// <summary>Errors of earlier datagrams that may take the place of one sending.</summary>
-    private const int MostAttempts = 64;
-
     // The kernel took no more; epoll will say when it has room.
     private bool _isOutputFull;
 
@@ -68,7 +66,7 @@ public sealed partial class EpollDatagramChannel
                     when writing.FirstSegment > 0:
                     refused = error == Errno.MessageSize ? writing.FirstSegment - 1 : 0;
                     break;
-                case Errno.ConnectionRefused when attempts++ < MostAttempts:
+                case Errno.ConnectionRefused when attempts++ < UndeliveredReports.MostAttempts:
                     Pipeline.FireExceptionCaught(error.ToException()); // says it of an earlier one, and this one was not tried
                     break;
                 default:

@@ -325,7 +325,7 @@ public sealed class Link
 
     internal void OnPong(Ping pong)
     {
-        if (_pingSent != TimeSpan.Zero && pong.Opaque == (ulong)_pingSent.Ticks)
+        if (!_isClosed && _pingSent != TimeSpan.Zero && pong.Opaque == (ulong)_pingSent.Ticks)
         {
             _roundTrip.Add(Now - _pingSent, Now);
             _pingSent = TimeSpan.Zero;

@@ -8,12 +8,6 @@ internal sealed class DatagramOutput(IDatagramSender sender, AddressFamily famil
     /// <summary>What fits an IPv4 packet.</summary>
     private const int LargestPayload = 65507;
 
-    /// <summary>
-    /// An error of an earlier datagram takes the place of a sending. More can come between that and the next attempt, when
-    /// others send to where nobody is: each attempt may meet one as likely as not, so this is many.
-    /// </summary>
-    private const int MostAttempts = 64;
-
     private long _fullAt = -1;
 
     public DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload)
@@ -48,7 +42,7 @@ internal sealed class DatagramOutput(IDatagramSender sender, AddressFamily famil
             }
 
             bool isOfEarlier = reports?.Take(error) == true;
-            if (!isOfEarlier || attempt == MostAttempts)
+            if (!isOfEarlier || attempt == UndeliveredReports.MostAttempts)
             {
                 return error == SocketError.MessageSize ? DatagramSend.TooLarge : DatagramSend.Unreachable;
             }

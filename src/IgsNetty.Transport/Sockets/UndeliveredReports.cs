@@ -13,6 +13,12 @@ namespace IgsNetty.Transport.Sockets;
 /// </summary>
 internal sealed partial class UndeliveredReports : IRunnable
 {
+    /// <summary>
+    /// How often one datagram is tried. An error of an earlier one takes the place of a sending, and more can come between that and
+    /// the next attempt, when others send to where nobody is: each may meet one as likely as not, so this is many.
+    /// </summary>
+    public const int MostAttempts = 64;
+
     private const int SolIP = 0;
     private const int IPRecvErr = 11;
     private const int SolIPv6 = 41;
