@@ -20,6 +20,7 @@ static void defaults(void)
     memset(&config, 0, sizeof config);
     config_set_gateway("127.0.0.1");
     config.udp_timeout = -1;
+    config.answer_timeout = DEFAULT_ANSWER_TIMEOUT;
     config_parse_network("198.18.0.0/15", &config.ip4.network, &config.ip4.bits);
     // A unique local prefix (RFC 4193); the letters are "igsnet".
     config_parse_network("fd69:6773:6e65:7400::/96", &config.ip6.network, &config.ip6.bits);

@@ -12,6 +12,7 @@ enum {
     MAX_PROGRAMS = 8,
     MAX_NAME = 255,
     MAX_UDP_TIMEOUT = 3600, // seconds; what a gateway takes (docs/protocol.md, 12)
+    DEFAULT_ANSWER_TIMEOUT = 130, // seconds: as long as Linux tries to connect (tcp_syn_retries 6)
     DEFAULT_PORT = 20304,
 };
 
@@ -54,6 +55,7 @@ struct config {
     bool is_verbose;
     struct gateway gateway;
     int udp_timeout; // seconds; -1: as the gateway is configured
+    int answer_timeout; // seconds: a gateway that has not answered by then does not
     struct placeholders ip4, ip6;
     bool has_program_rules;
     int rule_count;

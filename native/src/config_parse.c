@@ -141,13 +141,15 @@ static const char *set(const char *key, const char *value)
         return config_read_password(value) ? NULL : "name a readable file whose first line is the password, 1 to 255 bytes";
     } else if (strcmp(key, "udp-response-timeout") == 0) {
         return config_set_seconds(value, &config.udp_timeout) ? NULL : "write seconds, 0 to 3600";
+    } else if (strcmp(key, "answer-timeout") == 0) {
+        return config_set_seconds(value, &config.answer_timeout) && config.answer_timeout > 0 ? NULL : "write seconds, 1 to 3600";
     } else if (strcmp(key, "when-down") == 0) {
         config.is_direct_when_down = strcmp(value, "direct") == 0;
         return config.is_direct_when_down || strcmp(value, "fail") == 0 ? NULL : "write fail or direct";
     } else if (strcmp(key, "placeholder") == 0) {
         return set_placeholder(value);
     }
-    return "known are gateway, gateway-kind, user, password-file, udp-response-timeout, when-down, placeholder, fixed-ports, rule";
+    return "known are gateway, gateway-kind, user, password-file, udp-response-timeout, answer-timeout, when-down, placeholder, fixed-ports, rule";
 }
 
 static void parse_line(const char *file, int line, char *rest)

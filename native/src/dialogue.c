@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "clock.h"
 #include "epolls.h"
 #include "lock.h"
 #include "real.h"
@@ -86,9 +87,12 @@ void dialogue_step(struct flow *flow)
     int saved = errno;
     while (flow->socks.stage < SOCKS_DONE && send_output(flow) && receive_input(flow)) {
     }
+    if (flow->socks.stage < SOCKS_DONE && clock_now() >= atomic_load(&flow->given_up)) {
+        socks_give_up(&flow->socks);
+    }
     if (flow->socks.stage >= SOCKS_DONE) {
         if (flow->socks.stage == SOCKS_FAILED && atomic_load(&flow->state) != FLOW_CONNECTING &&
-            (flow->socks.error == EACCES || flow->socks.error == ECONNABORTED)) {
+            (flow->socks.error == EACCES || flow->socks.error == ECONNABORTED || flow->socks.has_no_answer)) {
             SAY_ONCE(flow->socks.why);
         }
         (flow->protocol == TCP ? tcp_finish : udp_finish)(flow);
@@ -100,6 +104,24 @@ void dialogue_step(struct flow *flow)
         }
     }
     errno = saved;
+}
+
+static void give_up(int fd, struct slot *slot, void *now)
+{
+    (void)fd;
+    struct flow *flow = slot->serves != NULL ? slot->serves : atomic_load(&slot->flow);
+    if (flow != NULL && flow_is_pending(flow) && *(int64_t *)now >= atomic_load(&flow->given_up)) {
+        dialogue_step(flow);
+    }
+}
+
+void dialogue_give_up_overdue(void)
+{
+    int64_t now = clock_now();
+    struct hold hold;
+    lock_take(&hold);
+    fds_each(give_up, &now);
+    lock_release(&hold);
 }
 
 void dialogue_drive(struct flow *flow)

@@ -16,6 +16,9 @@ void dialogue_step(struct flow *flow);
 // The same from outside: takes the lock.
 void dialogue_drive(struct flow *flow);
 
+// Ends those whose gateway has not answered in time. For waits that do not step each flow: takes the lock.
+void dialogue_give_up_overdue(void);
+
 // The gateway cannot be reached: says so once, and what is done instead.
 void dialogue_say_down(const struct gateway *gateway, int error);
 

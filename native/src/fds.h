@@ -39,6 +39,7 @@ struct flow {
     int family; // of the socket
     int fd;     // one of the descriptors that lead here
     atomic_int wants; // POLLIN or POLLOUT: what the dialogue waits for
+    atomic_llong given_up; // while it is pending: when the gateway has had enough time to answer
     atomic_bool is_starting; // the call that connects it is under way: nobody else steps it
     const struct rule *rule;
     struct socks socks;

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "clock.h"
 #include "fds.h"
 
 atomic_int fds_pending;
@@ -15,6 +16,7 @@ void flow_set_state(struct flow *flow, enum flow_state state)
     bool was = flow_is_pending(flow), is = state == FLOW_CONNECTING || state == FLOW_DIALOGUE;
     if (state == FLOW_CONNECTING) {
         atomic_store(&flow->wants, POLLOUT);
+        atomic_store(&flow->given_up, clock_now() + config.answer_timeout * SECOND);
     }
     atomic_fetch_add(&fds_pending, is - was);
     atomic_store_explicit(&flow->state, (int)state, memory_order_release);

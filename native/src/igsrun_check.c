@@ -41,12 +41,28 @@ static bool part(char *text, char **host, unsigned long *port, enum protocol *pr
     return true;
 }
 
+static bool is_label(const char *label, size_t length)
+{
+    const char *allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    return length >= 1 && length <= 63 && label[0] != '-' && label[length - 1] != '-' && strspn(label, allowed) >= length;
+}
+
+// An address, or labels of letters, digits, '-' and '_' parted by dots, the last of them not a number: no name ends so (RFC 3696, 2),
+// what does is a mistyped address.
 static bool is_host(const char *host)
 {
     struct address address;
-    size_t length = strlen(host);
-    return address_parse(&address, host) ||
-           (length > 0 && length <= MAX_NAME && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == length);
+    if (address_parse(&address, host)) {
+        return true;
+    }
+    const char *label = host;
+    for (size_t length; label[length = strcspn(label, ".")] == '.' && label[length + 1] != '\0'; label += length + 1) {
+        if (!is_label(label, length)) {
+            return false;
+        }
+    }
+    size_t length = strcspn(label, ".");
+    return strlen(host) <= MAX_NAME && is_label(label, length) && strspn(label, "0123456789") != length;
 }
 
 static void tell_name(const char *name, uint16_t port, enum protocol protocol, struct target *target)

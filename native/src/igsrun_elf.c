@@ -65,27 +65,32 @@ struct elf {
     bool is_64, has_interpreter, is_go;
 };
 
-// Reads headers of both sizes by one text.
+static bool has(const struct file *file, uint64_t at, uint64_t size)
+{
+    return at <= file->size && size <= file->size - at;
+}
+
+// Reads headers of both sizes by one text. No offset in them is trusted.
 #define READ_ELF(file, elf, Ehdr, Phdr, Shdr)                                                                                \
     do {                                                                                                                     \
         const Ehdr *header = (const Ehdr *)(const void *)(file)->bytes;                                                      \
-        if ((file)->size < sizeof *header) {                                                                                 \
+        if (!has(file, 0, sizeof *header)) {                                                                                 \
             return false;                                                                                                    \
         }                                                                                                                    \
-        for (unsigned i = 0; i < header->e_phnum; i++) {                                                                     \
-            size_t at = (size_t)header->e_phoff + i * sizeof(Phdr);                                                          \
-            const Phdr *segment = (const Phdr *)(const void *)((file)->bytes + at);                                          \
-            (elf)->has_interpreter |= at + sizeof *segment <= (file)->size && segment->p_type == PT_INTERP;                  \
+        if (has(file, header->e_phoff, header->e_phnum * sizeof(Phdr))) {                                                    \
+            const Phdr *segments = (const Phdr *)(const void *)((file)->bytes + header->e_phoff);                            \
+            for (unsigned i = 0; i < header->e_phnum; i++) {                                                                 \
+                (elf)->has_interpreter |= segments[i].p_type == PT_INTERP;                                                   \
+            }                                                                                                                \
         }                                                                                                                    \
-        size_t table = (size_t)header->e_shoff, names = table + header->e_shstrndx * sizeof(Shdr);                           \
-        if (header->e_shstrndx >= header->e_shnum || table + header->e_shnum * sizeof(Shdr) > (file)->size) {                \
+        if (header->e_shstrndx >= header->e_shnum || !has(file, header->e_shoff, header->e_shnum * sizeof(Shdr))) {          \
             return true; /* stripped of its sections */                                                                      \
         }                                                                                                                    \
-        size_t strings = (size_t)((const Shdr *)(const void *)((file)->bytes + names))->sh_offset;                           \
-        for (unsigned i = 0; i < header->e_shnum; i++) {                                                                     \
-            const Shdr *section = (const Shdr *)(const void *)((file)->bytes + table + i * sizeof(Shdr));                    \
-            size_t at = strings + section->sh_name;                                                                          \
-            (elf)->is_go |= at + sizeof ".go.buildinfo" <= (file)->size &&                                                   \
+        const Shdr *sections = (const Shdr *)(const void *)((file)->bytes + header->e_shoff);                                \
+        uint64_t names = sections[header->e_shstrndx].sh_offset;                                                             \
+        for (unsigned i = 0; i < header->e_shnum && names <= (file)->size; i++) {                                            \
+            uint64_t at = names + sections[i].sh_name;                                                                       \
+            (elf)->is_go |= has(file, at, sizeof ".go.buildinfo") &&                                                         \
                             memcmp((file)->bytes + at, ".go.buildinfo", sizeof ".go.buildinfo") == 0;                        \
         }                                                                                                                    \
         return true;                                                                                                         \

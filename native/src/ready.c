@@ -213,16 +213,24 @@ int ready_epoll(int epoll, struct epoll_event *events, int most, int timeout, co
     bool may_wait = is_precise ? precise == NULL || precise->tv_sec > 0 || precise->tv_nsec > 0 : timeout != 0;
     struct timespec whole = {.tv_sec = timeout / 1000, .tv_nsec = timeout % 1000 * MILLISECOND};
     int64_t deadline = !may_wait ? 0 : clock_deadline(is_precise ? precise : timeout < 0 ? NULL : &whole);
-    int result = is_precise ? real.epoll_pwait2(epoll, events, most, precise, mask)
-                            : real.epoll_pwait(epoll, events, most, timeout, mask);
-    for (;;) {
-        if (result <= 0) {
+    for (bool is_first = true;; is_first = false) {
+        // While something is pending a wait looks up each second, for a gateway that does not answer.
+        bool is_pending = atomic_load_explicit(&fds_pending, memory_order_relaxed) > 0 && !fds_are_foreign();
+        int64_t next = is_pending ? clock_now() + SECOND : NEVER;
+        int result = next < deadline ? wait_once(epoll, events, most, next, is_precise, mask)
+                     : !is_first     ? wait_once(epoll, events, most, deadline, is_precise, mask)
+                     : is_precise    ? real.epoll_pwait2(epoll, events, most, precise, mask)
+                                     : real.epoll_pwait(epoll, events, most, timeout, mask);
+        if (result < 0 || (result == 0 && next >= deadline)) {
             return result;
+        }
+        if (result == 0) {
+            dialogue_give_up_overdue();
+            continue;
         }
         int left = epolls_take(events, result);
         if (left > 0) {
             return left;
         }
-        result = wait_once(epoll, events, most, deadline, is_precise, mask);
     }
 }

@@ -285,6 +285,12 @@ void socks_take(struct socks *socks, size_t length)
     }
 }
 
+void socks_give_up(struct socks *socks)
+{
+    socks->has_no_answer = true;
+    fail(socks, ETIMEDOUT, "the gateway takes connections but does not answer within the answer-timeout; does it hang?");
+}
+
 void socks_closed(struct socks *socks, int error)
 {
     if (socks->stage < SOCKS_DONE) {

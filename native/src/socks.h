@@ -10,7 +10,7 @@ enum socks_stage { SOCKS_METHOD, SOCKS_OPTIONS, SOCKS_USER, SOCKS_REPLY, SOCKS_D
 struct socks {
     enum socks_stage stage;
     enum socks_command command;
-    bool has_sent_user, has_sent_request, is_pipelined;
+    bool has_sent_user, has_sent_request, is_pipelined, has_no_answer;
     int udp_timeout; // seconds; -1: not stated
     struct target target;
     struct gateway *gateway;
@@ -38,6 +38,9 @@ void socks_take(struct socks *socks, size_t length);
 
 // The gateway has closed, or the connection is broken with this errno.
 void socks_closed(struct socks *socks, int error);
+
+// The gateway has not answered, and is not waited for any longer.
+void socks_give_up(struct socks *socks);
 
 // The header of a datagram to a target: its length. `to` has room for SOCKS_HEADER_MOST.
 size_t socks_write_header(uint8_t *to, const struct target *target);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -14,6 +13,7 @@
 #include "lock.h"
 #include "real.h"
 #include "say.h"
+#include "waiting.h"
 
 bool tcp_is_blocking(int fd)
 {
@@ -98,23 +98,14 @@ int tcp_wait(int fd, struct flow *flow)
     socklen_t size = sizeof limit;
     real.getsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, &size);
     bool has_limit = limit.tv_sec != 0 || limit.tv_usec != 0;
-    int64_t deadline = clock_now() + limit.tv_sec * SECOND + limit.tv_usec * 1000;
+    int64_t deadline = has_limit ? clock_now() + limit.tv_sec * SECOND + limit.tv_usec * 1000 : NEVER;
     while (dialogue_drive(flow), flow_is_pending(flow)) {
-        short wants = dialogue_wants(flow);
-        if (!has_limit && wants == POLLIN) {
-            // recv() rather than poll(): like connect() it goes on after a handler with SA_RESTART, and poll() never does.
-            char byte;
-            if (real.recv(fd, &byte, 1, MSG_PEEK) < 0 && errno == EINTR) {
-                return failure(EINTR);
-            }
-            continue;
-        }
-        int64_t left = has_limit ? deadline - clock_now() : SECOND;
-        if (left <= 0) {
+        int64_t now = clock_now();
+        if (now >= deadline) {
             return failure(EINPROGRESS); // as the kernel says then
         }
-        struct pollfd one = {.fd = fd, .events = wants};
-        if (real.poll(&one, 1, (int)(left / MILLISECOND) + 1) < 0 && errno == EINTR) {
+        // It looks up each second: for a gateway that does not answer, and since another thread may have driven the dialogue.
+        if (!waiting_for(fd, dialogue_wants(flow), now + SECOND < deadline ? now + SECOND : deadline, !has_limit)) {
             return failure(EINTR);
         }
     }

@@ -38,6 +38,7 @@ static void everything(void)
          "gateway-kind igsnetty\r\n"
          "\tuser ann\n"
          "udp-response-timeout 3600\n"
+         "answer-timeout 7\n"
          "when-down direct\n"
          "placeholder 10.1.0.0/16\n"
          "rule direct 10.0.0.0/8 ports 22,80-90 protocol tcp program * not-program nosuch\n"
@@ -47,6 +48,7 @@ static void everything(void)
     CHECK_INT(config.gateway.address.port, 1234);
     CHECK_INT(atomic_load(&config.gateway.kind), KIND_IGSNETTY);
     CHECK_INT(config.udp_timeout, 3600);
+    CHECK_INT(config.answer_timeout, 7);
     CHECK(config.is_direct_when_down);
     CHECK_INT(config.ip4.bits, 16);
     CHECK_INT(config.rule_count, 2);
@@ -55,7 +57,7 @@ static void everything(void)
     CHECK(config.rules[0].is_for_this_program);
     CHECK(config.rules[1].resolve_here);
     CHECK_INT(config.rules[1].udp_timeout, 5);
-    CHECK_INT(config.rules[1].line, 10);
+    CHECK_INT(config.rules[1].line, 11);
 }
 
 static void nothing(void)
@@ -97,6 +99,7 @@ static void wrong_lines(void)
     is_wrong("\nrule direct 10.0.0\n", "not a destination: '10.0.0'");
     is_wrong("\nrule direct * ports 0\n", "not a good value: '0'; write ports");
     is_wrong("\nrule direct * ports 80,\n", "not a good value: '80,'");
+    is_wrong("\nanswer-timeout 0\n", "not a good value: '0'; write seconds, 1 to 3600");
     is_wrong("\nrule direct * ports 90-80\n", "not a good value");
     is_wrong("\nrule direct * protocol icmp\n", "not a good value: 'icmp'; write tcp or udp");
     is_wrong("\nrule direct * ports\n", "no value for 'ports'");
@@ -114,16 +117,14 @@ static void no_file(void)
 
 static void from_home(void)
 {
-    char folder[] = "/tmp/igsrun-home-XXXXXX", path[256];
-    CHECK(mkdtemp(folder) != NULL);
-    snprintf(path, sizeof path, "mkdir -p %s/.config/igsnetty && echo 'gateway 192.0.2.5:77' >%s/.config/igsnetty/igsrun.conf", folder, folder);
+    char path[256];
+    snprintf(path, sizeof path, "mkdir -p %s/.config/igsnetty && echo 'gateway 192.0.2.5:77' >%s/.config/igsnetty/igsrun.conf",
+             test_folder, test_folder);
     CHECK_INT(system(path), 0);
-    setenv("HOME", folder, 1);
+    setenv("HOME", test_folder, 1);
     real_find();
     config_load();
     CHECK_TEXT(config.gateway.host, "192.0.2.5");
-    snprintf(path, sizeof path, "rm -r %s", folder);
-    CHECK_INT(system(path), 0);
 }
 
 static void environment_wins(void)

@@ -277,6 +277,19 @@ static void udp_added_while_pending(void)
     expect(epoll, EPOLLIN, 31);
 }
 
+static void never_answered(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 20000});
+    use_config("answer-timeout 1\n");
+    int fd = tcp_socket(AF_INET, true), epoll = epoll_create1(0);
+    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
+    add(epoll, fd, EPOLLOUT, 7);
+    struct epoll_event event;
+    CHECK_INT(epoll_wait(epoll, &event, 1, -1), 1);
+    CHECK(event.data.u64 == 7 && (event.events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0);
+    CHECK_INT(socket_error(fd), ETIMEDOUT);
+}
+
 const struct test epoll_tests[] = {
     {"epoll level", level},
     {"epoll edge", edge},
@@ -295,6 +308,7 @@ const struct test epoll_tests[] = {
     {"epoll precise wait", precise_wait},
     {"epoll another thread", another_thread},
     {"epoll in two threads", in_two_threads},
+    {"epoll never answered", never_answered},
     {"epoll udp pending", udp_pending},
     {"epoll udp added while pending", udp_added_while_pending},
     {NULL, NULL},

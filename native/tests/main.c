@@ -1,6 +1,7 @@
 // Runs the tests: all, or those whose names contain a word of the command line. Each in a child that has so many seconds.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/wait.h>
@@ -36,7 +37,17 @@ void test_skip(const char *why)
     exit(SKIPPED);
 }
 
+char test_folder[32];
+
 static pid_t child;
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
 
 static void on_limit(int number)
 {
@@ -47,6 +58,8 @@ static void on_limit(int number)
 static int run(const struct test *test)
 {
     fflush(NULL);
+    strcpy(test_folder, "/tmp/igsrun-test-XXXXXX");
+    CHECK(mkdtemp(test_folder) != NULL);
     child = fork();
     if (child == 0) {
         setpgid(0, 0);
@@ -68,13 +81,14 @@ static int run(const struct test *test)
     }
     alarm(0);
     kill(-child, SIGKILL); // its stand-in
+    nftw(test_folder, remove_one, 10, FTW_DEPTH | FTW_PHYS);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int main(int count, char **words)
 {
     const struct test *const all[] = {socks_tests, config_tests, rules_tests, names_tests, tcp_tests, epoll_tests, wait_tests,
-                                      descriptor_tests, udp_tests, udp_shape_tests, thread_tests};
+                                      descriptor_tests, udp_tests, udp_shape_tests, thread_tests, igsrun_tests};
     int passed = 0, failed = 0, skipped = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         for (const struct test *test = all[i]; test->name != NULL; test++) {

@@ -12,9 +12,7 @@
 static void own_table(void)
 {
     // Not the user's: a folder of the test's own.
-    static char folder[] = "/tmp/igsrun-names-XXXXXX";
-    CHECK(mkdtemp(folder) != NULL);
-    setenv("XDG_RUNTIME_DIR", folder, 1);
+    setenv("XDG_RUNTIME_DIR", test_folder, 1);
 }
 
 static void look_up(const char *name, int family, const char *service, char ip[64])

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -267,6 +268,78 @@ static void interrupted_and_restarted(void)
     check_target(fd, "target 192.0.2.1:80\n");
 }
 
+// A handler without SA_RESTART that does not run ends nothing; one that blocked signals wait for neither.
+static void interrupted_among_others(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 400});
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t blocked;
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGUSR2, &action, NULL);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR2);
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+    raise(SIGUSR2);
+    handle(SA_RESTART);
+    int fd = tcp_socket(AF_INET, false);
+    CHECK_INT(connect_to(fd, "192.0.2.1", 80), 0);
+    CHECK_INT(signals, 1);
+    check_target(fd, "target 192.0.2.1:80\n");
+    sigprocmask(SIG_UNBLOCK, &blocked, NULL);
+    CHECK_INT(signals, 2);
+}
+
+static sigjmp_buf before;
+
+static void jump(int number)
+{
+    (void)number;
+    siglongjmp(before, 1);
+}
+
+// As programs that set alarm() around a connect do.
+static void jumped_out_of(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 20000});
+    int fd = tcp_socket(AF_INET, false), next = dup(fd);
+    close(next);
+    struct itimerval timer = {.it_value = {.tv_usec = 100000}};
+    signal(SIGALRM, jump);
+    if (sigsetjmp(before, 1) == 0) {
+        setitimer(ITIMER_REAL, &timer, NULL);
+        connect_to(fd, "192.0.2.1", 80);
+        CHECK(false);
+    }
+    sigset_t blocked;
+    sigprocmask(SIG_SETMASK, NULL, &blocked);
+    for (int number = 1; number < SIGRTMIN; number++) {
+        CHECK_INT(sigismember(&blocked, number), 0);
+    }
+    CHECK_INT(dup(fd), next); // no descriptor was left open
+}
+
+static void never_answered(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 20000});
+    use_config("answer-timeout 1\n");
+    int fd = tcp_socket(AF_INET, false);
+    long start = now_ms();
+    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), ETIMEDOUT);
+    CHECK(now_ms() - start >= 1000 && now_ms() - start < 10000);
+}
+
+static void never_answered_polled(void)
+{
+    stand_in((struct script){.is_ours = true, .delay = 20000});
+    use_config("answer-timeout 1\n");
+    int fd = tcp_socket(AF_INET, true);
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
+    CHECK_INT(poll(&one, 1, 20000), 1);
+    CHECK((one.revents & (POLLOUT | POLLERR)) != 0);
+    CHECK_INT(socket_error(fd), ETIMEDOUT);
+}
+
 static void send_timeout(void)
 {
     stand_in((struct script){.is_ours = true, .delay = 5000});
@@ -369,6 +442,10 @@ const struct test tcp_tests[] = {
     {"tcp other gateway is never pipelined", other_gateway_never},
     {"tcp interrupted", interrupted},
     {"tcp interrupted and restarted", interrupted_and_restarted},
+    {"tcp interrupted among others", interrupted_among_others},
+    {"tcp jumped out of", jumped_out_of},
+    {"tcp never answered", never_answered},
+    {"tcp never answered, polled", never_answered_polled},
     {"tcp send timeout", send_timeout},
     {"tcp blocking later", blocking_later},
     {"tcp asked again", asked_again},
