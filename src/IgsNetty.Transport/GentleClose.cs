@@ -1,3 +1,4 @@
+using DotNetty.Common.Concurrency;
 using DotNetty.Common.Utilities;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
@@ -12,6 +13,7 @@ namespace IgsNetty.Transport;
 public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
 {
     private readonly IStreamSocket _socket;
+    private IScheduledTask? _limit;
     private bool _shut;
     private bool _ended;
 
@@ -28,7 +30,7 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     {
         ArgumentNullException.ThrowIfNull(socket);
         IChannel channel = socket.Channel;
-        if (!channel.Active)
+        if (!channel.Active || (socket.InputEnded && socket.PendingBytes == 0))
         {
             _ = channel.CloseAsync();
             return;
@@ -37,7 +39,7 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
         GentleClose closing = new(socket);
         socket.OutputListener = closing;
         channel.Pipeline.AddFirst(closing);
-        channel.EventLoop.Schedule(static c => ((IChannel)c).CloseAsync(), channel, limit);
+        closing._limit = channel.EventLoop.Schedule(static c => ((IChannel)c).CloseAsync(), channel, limit);
         channel.Configuration.AutoRead = true;
         closing.OnSent(0);
     }
@@ -65,6 +67,14 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
             _ended = true;
             CloseWhenDone();
         }
+    }
+
+    /// <inheritdoc/>
+    public override void ChannelInactive(IChannelHandlerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _limit?.Cancel(); // else it holds the channel until then
+        context.FireChannelInactive();
     }
 
     /// <inheritdoc/>

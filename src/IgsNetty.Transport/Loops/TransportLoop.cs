@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DotNetty.Common;
 using DotNetty.Common.Concurrency;
+using DotNetty.Common.Internal.Logging;
 using DotNetty.Transport.Channels;
 
 namespace IgsNetty.Transport.Loops;
@@ -11,11 +12,14 @@ namespace IgsNetty.Transport.Loops;
 /// way to wait cannot be replaced, and whose shutdown never ends when a task comes at the wrong moment (docs/adr/0009).
 /// A task that is given to a loop that has ended is dropped.
 /// </summary>
-public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
+public abstract class TransportLoop : AbstractEventExecutor, IEventLoop
 {
     private const int Forever = -1;
 
+    private static readonly IInternalLogger Logger = InternalLoggerFactory.GetInstance<TransportLoop>();
+
     private readonly ConcurrentQueue<IRunnable> _tasks = new();
+    private readonly LoopTimers _timers = new();
     private readonly System.Threading.Tasks.TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private volatile Shutdown? _shutdown;
@@ -69,6 +73,45 @@ public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
         }
     }
 
+    /// <inheritdoc/>
+    public override IScheduledTask Schedule(IRunnable action, TimeSpan delay) => Schedule(static (run, _) => ((IRunnable)run!).Run(), action, null, delay);
+
+    /// <inheritdoc/>
+    public override IScheduledTask Schedule(Action action, TimeSpan delay) => Schedule(static (run, _) => ((Action)run!)(), action, null, delay);
+
+    /// <inheritdoc/>
+    public override IScheduledTask Schedule(Action<object> action, object state, TimeSpan delay) =>
+        Schedule(static (run, state) => ((Action<object?>)run!)(state), action, state, delay);
+
+    /// <inheritdoc/>
+    public override IScheduledTask Schedule(Action<object, object> action, object? context, object? state, TimeSpan delay)
+    {
+        LoopTimer timer = new(this, _timers, action!, context, state, delay);
+        if (InEventLoop)
+        {
+            timer.Run();
+        }
+        else
+        {
+            Execute(timer);
+        }
+
+        return timer;
+    }
+
+    /// <inheritdoc/>
+    public override Task ScheduleAsync(Action action, TimeSpan delay, CancellationToken cancellationToken) =>
+        Completion(Schedule(action, delay), cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task ScheduleAsync(Action<object> action, object state, TimeSpan delay, CancellationToken cancellationToken) =>
+        Completion(Schedule(action, state, delay), cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task ScheduleAsync(
+        Action<object, object> action, object context, object state, TimeSpan delay, CancellationToken cancellationToken) =>
+        Completion(Schedule(action, context, state, delay), cancellationToken);
+
     /// <summary>
     /// Ends the loop once it has had nothing to do for the quiet period. Timers are cancelled. When the limit has passed it
     /// ends whatever comes.
@@ -115,6 +158,23 @@ public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
     {
     }
 
+    private static Task Completion(IScheduledTask timer, CancellationToken cancellationToken)
+    {
+        Task completion = timer.Completion;
+        if (cancellationToken.CanBeCanceled)
+        {
+            CancellationTokenRegistration registration = cancellationToken.Register(static timer => ((IScheduledTask)timer!).Cancel(), timer);
+            _ = completion.ContinueWith(
+                static (_, registration) => ((CancellationTokenRegistration)registration!).Unregister(),
+                registration,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        return completion;
+    }
+
     private void WakeIfWaiting()
     {
         if (Interlocked.Exchange(ref _waits, 0) == 1)
@@ -145,7 +205,12 @@ public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
         CloseAll();
         while (!shutdown.IsOver(_tasks.IsEmpty, out int patience))
         {
-            CancelScheduledTasks();
+            while (_timers.Next is { } timer)
+            {
+                _timers.Remove(timer);
+                timer.Cancel();
+            }
+
             if (!_tasks.IsEmpty)
             {
                 shutdown.Note();
@@ -176,7 +241,7 @@ public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
 
     private int TimeToNextTimer()
     {
-        if (PeekScheduledTask() is not { } next)
+        if (_timers.Next is not { } next)
         {
             return Forever;
         }
@@ -187,15 +252,23 @@ public abstract class TransportLoop : AbstractScheduledEventExecutor, IEventLoop
 
     private void RunTimers()
     {
-        if (PeekScheduledTask() is null)
+        if (_timers.Next is null)
         {
             return;
         }
 
         PreciseTimeSpan now = PreciseTimeSpan.FromStart;
-        while (PollScheduledTask(now) is { } due)
+        while (_timers.Next is { } due && due.Deadline <= now)
         {
-            SafeExecute(due);
+            _timers.Remove(due);
+            try
+            {
+                due.Fire();
+            }
+            catch (Exception e)
+            {
+                Logger.Warn("A timer raised an exception.", e);
+            }
         }
     }
 

@@ -107,8 +107,10 @@ public abstract class LoopTests : TransportTests
         IScheduledTask timer = Loop.Schedule(() => throw new InvalidOperationException("a fault of the timer"), TimeSpan.Zero);
         await Assert.ThrowsAsync<InvalidOperationException>(() => timer.Completion.InTime());
         await Loop.CallAsync(() => { });
-        string complaint = Assert.Single(DotNettyLog.Instance.Take()); // a timer's own is its task's
-        Assert.Contains("a fault of the task", complaint, StringComparison.Ordinal);
+        string[] complaints = [.. DotNettyLog.Instance.Take().Order(StringComparer.Ordinal)];
+        Assert.Equal(2, complaints.Length);
+        Assert.Contains(complaints, complaint => complaint.Contains("a fault of the task", StringComparison.Ordinal));
+        Assert.Contains(complaints, complaint => complaint.Contains("a fault of the timer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -114,6 +114,32 @@ public abstract class TimerTests : TransportTests
     }
 
     [Fact]
+    public async Task Of_many_timers_those_that_are_left_run_in_the_order_of_their_time()
+    {
+        const int Timers = 3_000;
+        Random random = new(17);
+        List<DotNetty.Common.Concurrency.IScheduledTask> timers = [];
+        List<int> ran = [];
+        using (await LoopHold.BeginAsync(Loop))
+        {
+            for (int i = 0; i < Timers; i++)
+            {
+                int number = i;
+                timers.Add(Loop.Schedule(() => ran.Add(number), TimeSpan.FromMilliseconds(random.Next(100))));
+            }
+        }
+
+        // Far from due, or not: cancelled in no order, so that places anywhere among them become free.
+        await Loop.CallAsync(() => { });
+        HashSet<int> cancelled = [.. Enumerable.Range(0, Timers).OrderBy(_ => random.Next()).Take(Timers / 2)];
+        await Loop.CallAsync(() => cancelled.RemoveWhere(i => !timers[i].Cancel()));
+        await Waiting.UntilAsync(() => ran.Count == Timers - cancelled.Count, "all timers");
+        Assert.NotEmpty(cancelled);
+        Assert.Equal(Enumerable.Range(0, Timers).Except(cancelled).OrderBy(i => timers[i].Deadline).ThenBy(i => i), ran);
+        Assert.All(cancelled, i => Assert.True(timers[i].Completion.IsCanceled));
+    }
+
+    [Fact]
     public async Task A_timer_far_away_does_not_keep_a_nearer_one_waiting_nor_a_loop_from_ending()
     {
         _ = Loop.Schedule(() => { }, TimeSpan.FromDays(20));
