@@ -35,8 +35,8 @@ internal static class GatewayComposition
         {
             Transport = transport,
             Access = access,
-            Flows = new FlowLimit(limits.UdpFlows, limits.UdpFlowsPerClient),
-            ReplyPorts = new FlowLimit(limits.UdpFlows, limits.UdpFlows),
+            Flows = new FlowLimit<UdpAddress>(limits.UdpFlows, limits.UdpFlowsPerClient, "Limits:UdpFlowsPerClient"),
+            ReplyPorts = new FlowLimit<string>(limits.UdpFlows, limits.UdpFlowsPerPeer, "Limits:UdpFlowsPerPeer"),
             ResolveLimit = TimeSpan.FromSeconds(limits.ConnectSeconds),
             Logger = logging.CreateLogger("IgsNetty.Targets"),
         };

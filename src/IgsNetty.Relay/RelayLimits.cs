@@ -41,4 +41,7 @@ public sealed record RelayLimits
 
     /// <summary>UDP flows that one client address may have open here at a time (1 to 1,048,576). More are refused.</summary>
     public int UdpFlowsPerClient { get; init; } = 32768;
+
+    /// <summary>Reply ports that one peer may have open here at a time (1 to 1,048,576). More are refused.</summary>
+    public int UdpFlowsPerPeer { get; init; } = 32768;
 }

@@ -13,7 +13,7 @@ namespace IgsNetty.Transport.Epoll;
 public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocketChannel
 {
     /// <summary>Most callers accepted in one turn, so that a flood of them does not starve the loop's other sockets.</summary>
-    private const int CallersPerTurn = 64;
+    private const int CallersPerTurn = 4;
 
     private const int LargestAddress = 128;
 

@@ -23,20 +23,31 @@ public static class LinkListenerEndpoint
         EndPoint? remote = socket.Channel.RemoteAddress;
         RelayLoop relayLoop = context.LoopOf(loop);
         HandshakePass pass = context.LinkHandshakes.Enter(socket, relayLoop);
+        Exception? fault;
         try
         {
             Task handshake = LinkPipeline.Handshake(socket, relayLoop, context.Links, dialled: null);
             await loop.RegisterAsync(socket.Channel);
-            await handshake;
-            pass.Leave();
+
+            // Not thrown: that costs more than all the rest of a handshake, and strangers choose how often.
+            await handshake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            fault = handshake.Exception?.InnerException;
         }
         catch (Exception e)
         {
-            pass.LeaveWhenClosed();
-            if (context.Throttle.TryPass((nameof(LinkListener), ClientKey.Of(remote), e.Message), out int more))
-            {
-                EndpointLog.LinkRefused(context.Logger, remote, e.Message, more);
-            }
+            fault = e;
+        }
+
+        if (fault is null)
+        {
+            pass.Leave();
+            return;
+        }
+
+        pass.LeaveWhenClosed();
+        if (context.Throttle.TryPass((nameof(LinkListener), ClientKey.Of(remote), fault.Message), out int more))
+        {
+            EndpointLog.LinkRefused(context.Logger, remote, fault.Message, more);
         }
     }
 }

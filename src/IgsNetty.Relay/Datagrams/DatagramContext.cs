@@ -15,11 +15,11 @@ public sealed record DatagramContext
     /// <summary>Asked for every target of every flow that is sent to from here.</summary>
     public required AccessPolicy Access { get; init; }
 
-    /// <summary>For the flows of callers of this gateway.</summary>
-    public required FlowLimit Flows { get; init; }
+    /// <summary>For the flows of callers of this gateway: so many in all, and for a client's address (its port is 0).</summary>
+    public required FlowLimit<UdpAddress> Flows { get; init; }
 
-    /// <summary>For the reply ports at this gateway, whoever calls.</summary>
-    public required FlowLimit ReplyPorts { get; init; }
+    /// <summary>For the reply ports at this gateway: so many in all, whoever calls, and for one peer.</summary>
+    public required FlowLimit<string> ReplyPorts { get; init; }
 
     /// <summary>Tells how busy the gateway is with TCP.</summary>
     public StreamActivity Streams { get; init; } = new();

@@ -78,7 +78,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
             _path?.End(this, null);
             _path = null;
             Loop.Totals.FlowsEnded++;
-            _service.Links.Datagrams.Flows.Return(_request.Client);
+            _service.Links.Datagrams.Flows.Return(_request.Client.WithPort(0));
             _ended();
             _caller.OnFlowEnded();
         }

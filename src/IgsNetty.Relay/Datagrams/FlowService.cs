@@ -29,7 +29,7 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(caller);
-        if (links.Datagrams.Flows.TryTake(request.Client) is { } limit)
+        if (links.Datagrams.Flows.TryTake(request.Client.WithPort(0)) is { } limit)
         {
             loop.Totals.FlowsRefused++;
             if (_refusals.TryPass(out int more))

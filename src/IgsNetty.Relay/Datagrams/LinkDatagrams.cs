@@ -37,7 +37,7 @@ internal sealed class LinkDatagrams(Link link)
         DatagramStream stream = new(link, id);
         link.Track(stream);
         DatagramOptions options = new() { ResponseTimeoutSeconds = open.UdpResponseTimeoutSeconds, ReplyFilter = open.ReplyFilter };
-        ReplyPort? port = link.Loop.ReplyPorts.TryOpen(new ReplyPortRequest(link.Peer, open.Caller, open.Target, options), stream);
+        ReplyPort? port = link.Loop.ReplyPorts.TryOpen(new ReplyPortRequest(link.Peer, open.Caller, open.Target, options) { Peer = link.Peer }, stream);
         if (port is null)
         {
             stream.End(null, ResetReason.LimitExceeded);

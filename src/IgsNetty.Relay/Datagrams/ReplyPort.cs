@@ -208,8 +208,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         if (!IsOver)
         {
             IsOver = true;
-            Totals.ReplyPortsClosed++;
-            _ports.Context.ReplyPorts.Return(default);
+            _ports.Return(_request.Peer);
             _socket?.Close();
         }
     }

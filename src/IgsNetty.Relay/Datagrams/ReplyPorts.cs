@@ -29,7 +29,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
     /// <returns>Null when there are too many.</returns>
     public ReplyPort? TryOpen(ReplyPortRequest request, IDatagramSink caller)
     {
-        if (context.ReplyPorts.TryTake(default) is { } limit)
+        if ((request.Peer is { } peer ? context.ReplyPorts.TryTake(peer) : context.ReplyPorts.TryTake()) is { } limit)
         {
             loop.Totals.FlowsRefused++;
             if (_refusals.TryPass(out int more))
@@ -89,6 +89,20 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
             }
 
             return null;
+        }
+    }
+
+    /// <summary>A port that <see cref="TryOpen"/> gave is over.</summary>
+    public void Return(string? peer)
+    {
+        loop.Totals.ReplyPortsClosed++;
+        if (peer is null)
+        {
+            context.ReplyPorts.Return();
+        }
+        else
+        {
+            context.ReplyPorts.Return(peer);
         }
     }
 

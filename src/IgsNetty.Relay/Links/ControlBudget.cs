@@ -14,8 +14,11 @@ internal sealed class ControlBudget(Func<long> milliseconds)
     /// <summary>The most that is saved up: one second's worth.</summary>
     public const int MostPoints = 1000 * PointsPerMillisecond;
 
-    /// <summary>A frame that wants an answer, or an open that is refused.</summary>
-    public const int AnswerPoints = 20;
+    /// <summary>An open that is refused: many callers may want the same target that does not answer.</summary>
+    public const int RefusalPoints = 20;
+
+    /// <summary>A Ping: a gateway sends one in a second or less often, and each wants an answer.</summary>
+    public const int PingPoints = 500;
 
     /// <summary>A GoAway, after which all streams are looked at.</summary>
     public const int GoAwayPoints = 20_000;

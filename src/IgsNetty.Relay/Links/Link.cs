@@ -273,7 +273,7 @@ public sealed class Link
             }
 
             Writer.WriteResetStream(id, reason);
-            return Spend(ControlBudget.AnswerPoints);
+            return Spend(ControlBudget.RefusalPoints);
         }
 
         if (open.Protocol == StreamProtocol.Udp)
@@ -439,7 +439,7 @@ public sealed class Link
         {
             Loop.Totals.OpensRefused++;
             stream.Reset(result.Reason);
-            if (Spend(ControlBudget.AnswerPoints) is { } flood)
+            if (Spend(ControlBudget.RefusalPoints) is { } flood)
             {
                 OnBreach(flood);
             }

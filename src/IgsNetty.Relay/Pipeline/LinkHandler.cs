@@ -78,7 +78,7 @@ internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 
     private static int Cost(FrameType type) => type switch
     {
-        FrameType.Ping => ControlBudget.AnswerPoints,
+        FrameType.Ping => ControlBudget.PingPoints,
         FrameType.GoAway => ControlBudget.GoAwayPoints,
         _ => 1,
     };

@@ -132,7 +132,7 @@ public sealed class ProxyHandlerTests : IDisposable
         Receive(resets, Http[..8]);
         resets.ReceiveReset();
         _loop.RunTasks();
-        Assert.True(ends.IsOutputShut);
+        Assert.False(ends.Active);
         Assert.False(resets.Active);
         Assert.Empty(_connector.Requests);
     }

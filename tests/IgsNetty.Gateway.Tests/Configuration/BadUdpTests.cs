@@ -39,6 +39,7 @@ public sealed class BadUdpTests
         { "\"UdpFlowsPerClient\": 0", "UdpFlowsPerClient", "must be a whole number from 1 to 1048576, not '0'" },
         { "\"UdpFlowsPerClient\": 1048577", "UdpFlowsPerClient", "must be a whole number from 1 to 1048576, not '1048577'" },
         { "\"UdpFlowsPerClient\": { }", "UdpFlowsPerClient", NotSingle },
+        { "\"UdpFlowsPerPeer\": 0", "UdpFlowsPerPeer", "must be a whole number from 1 to 1048576, not '0'" },
         { "\"UdpFlow\": 1", "UdpFlow", "is not a known key; did you mean 'UdpFlows'?" },
         { "\"UdpFlowsPerCient\": 1", "UdpFlowsPerCient", "is not a known key; did you mean 'UdpFlowsPerClient'?" },
     };

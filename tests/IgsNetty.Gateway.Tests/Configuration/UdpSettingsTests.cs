@@ -26,7 +26,7 @@ public sealed class UdpSettingsTests
             Assert.Equal(ReplyFilter.Address, options.ReplyFilter);
         }
 
-        Assert.Equal((65536, 32768), (configuration.Limits.UdpFlows, configuration.Limits.UdpFlowsPerClient));
+        Assert.Equal((65536, 32768, 32768), (configuration.Limits.UdpFlows, configuration.Limits.UdpFlowsPerClient, configuration.Limits.UdpFlowsPerPeer));
         Assert.Empty(configuration.Warnings);
     }
 
@@ -59,19 +59,20 @@ public sealed class UdpSettingsTests
     [InlineData(1, 1)]
     [InlineData(1_048_576, 1_048_576)]
     [InlineData(1000, 999)]
-    public void Good_limits(int flows, int perClient)
+    public void Good_limits(int flows, int each)
     {
         GatewayConfiguration configuration = Loading.Valid(Loading.Json(
-            $$"""{ "Proxy": { }, "Limits": { "UdpFlows": {{flows}}, "UdpFlowsPerClient": {{perClient}} } }"""));
-        Assert.Equal(new RelayLimits { UdpFlows = flows, UdpFlowsPerClient = perClient }, configuration.Limits);
+            $$"""{ "Proxy": { }, "Limits": { "UdpFlows": {{flows}}, "UdpFlowsPerClient": {{each}}, "UdpFlowsPerPeer": {{each}} } }"""));
+        Assert.Equal(new RelayLimits { UdpFlows = flows, UdpFlowsPerClient = each, UdpFlowsPerPeer = each }, configuration.Limits);
         Assert.Empty(configuration.Warnings);
     }
 
     [Theory]
-    [InlineData("\"UdpFlows\": 1000, \"UdpFlowsPerClient\": 1001", "1001 is more than Limits:UdpFlows (1000)")]
-    [InlineData("\"UdpFlowsPerClient\": 65537", "65537 is more than Limits:UdpFlows (65536)")]
-    public void A_limit_per_client_that_limits_nothing_is_warned_of(string limits, string part) => Assert.Equal(
-        [$"Limits:UdpFlowsPerClient: {part}, so one client may take all flows; set it lower"],
+    [InlineData("\"UdpFlows\": 1000, \"UdpFlowsPerClient\": 1001", "Client: 1001 is more than Limits:UdpFlows (1000), so one client")]
+    [InlineData("\"UdpFlowsPerClient\": 65537", "Client: 65537 is more than Limits:UdpFlows (65536), so one client")]
+    [InlineData("\"UdpFlowsPerPeer\": 65537", "Peer: 65537 is more than Limits:UdpFlows (65536), so one peer")]
+    public void A_limit_per_client_or_peer_that_limits_nothing_is_warned_of(string limits, string part) => Assert.Equal(
+        [$"Limits:UdpFlowsPer{part} may take all flows; set it lower"],
         Loading.Valid(Loading.Json($$"""{ "Proxy": { }, "Limits": { {{limits}} } }""")).Warnings);
 
     [Fact]

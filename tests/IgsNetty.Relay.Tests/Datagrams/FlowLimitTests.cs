@@ -1,3 +1,4 @@
+using System.Net;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Tests.Harness;
@@ -8,35 +9,47 @@ using Xunit;
 
 namespace IgsNetty.Relay.Tests.Datagrams;
 
-/// <summary>Limits:UdpFlows and Limits:UdpFlowsPerClient.</summary>
+/// <summary>Limits:UdpFlows, Limits:UdpFlowsPerClient and Limits:UdpFlowsPerPeer.</summary>
 public sealed class FlowLimitTests : DatagramTest
 {
     [Fact]
     public void So_many_in_all()
     {
-        FlowLimit limit = new(3, 100);
-        for (int i = 1; i <= 3; i++)
-        {
-            Assert.Null(limit.TryTake(Udp.Address($"10.0.0.{i}:5")));
-        }
+        FlowLimit<string> limit = new(3, 100, "each");
+        Assert.Null(limit.TryTake("a"));
+        Assert.Null(limit.TryTake("b"));
+        Assert.Null(limit.TryTake());
 
-        Assert.Equal("Limits:UdpFlows", limit.TryTake(Udp.Address("10.0.0.9:5")));
+        Assert.Equal("Limits:UdpFlows", limit.TryTake("c"));
+        Assert.Equal("Limits:UdpFlows", limit.TryTake());
         Assert.Equal(3, limit.Count);
-        limit.Return(Udp.Address("10.0.0.2:5"));
-        Assert.Null(limit.TryTake(Udp.Address("10.0.0.9:5")));
+        limit.Return("b");
+        Assert.Null(limit.TryTake("c"));
+        limit.Return();
+        Assert.Null(limit.TryTake());
     }
 
     [Fact]
-    public void So_many_for_one_address_whatever_its_ports()
+    public void So_many_for_one_holder()
     {
-        FlowLimit limit = new(100, 2);
-        Assert.Null(limit.TryTake(Udp.Address("10.0.0.1:1")));
-        Assert.Null(limit.TryTake(Udp.Address("[::ffff:10.0.0.1]:2")));
-        Assert.Equal("Limits:UdpFlowsPerClient", limit.TryTake(Udp.Address("10.0.0.1:3")));
-        Assert.Null(limit.TryTake(Udp.Address("10.0.0.2:3")));
+        FlowLimit<string> limit = new(100, 2, "each");
+        Assert.Null(limit.TryTake("a"));
+        Assert.Null(limit.TryTake("a"));
+        Assert.Equal("each", limit.TryTake("a"));
+        Assert.Null(limit.TryTake("b"));
         Assert.Equal(3, limit.Count);
-        limit.Return(Udp.Address("10.0.0.1:77"));
-        Assert.Null(limit.TryTake(Udp.Address("10.0.0.1:3")));
+        limit.Return("a");
+        Assert.Null(limit.TryTake("a"));
+    }
+
+    [Fact]
+    public void So_many_for_one_client_whatever_its_ports()
+    {
+        LinkUnderTest link = NewLink(Open with { MaxFlowsPerClient = 2 });
+        FlowService service = new(link.RelayLoop, link.Link.Context);
+        string[] clients = ["10.0.0.1:1", "[::ffff:10.0.0.1]:2", "10.0.0.1:3", "10.0.0.2:3"];
+        DatagramFlow?[] flows = [.. clients.Select(client => service.TryOpen(From(Udp.Address(client)), new RecordingCaller(), () => { }))];
+        Assert.Equal([true, true, false, true], flows.Select(flow => flow is not null));
     }
 
     [Fact]
@@ -81,6 +94,26 @@ public sealed class FlowLimitTests : DatagramTest
         Assert.Equal(1, Lines(2202));
         Assert.Equal(2, link.Link.StreamCount);
         Assert.Empty(link.Receive(FrameStream.End(2), FrameStream.OpenUdp(10, Target)));
+    }
+
+    [Fact]
+    public void One_peer_cannot_take_all_reply_ports()
+    {
+        LinkUnderTest link = NewLink(Open with { MaxFlowsPerPeer = 1 });
+        Assert.Empty(link.Receive(FrameStream.OpenUdp(2, Target)));
+        WireFrame refused = Assert.Single(link.Receive(FrameStream.OpenUdp(4, Target)));
+        Assert.Equal((4u, ResetReason.LimitExceeded), (refused.StreamId, refused.ResetReason));
+        Assert.Contains("Limits:UdpFlowsPerPeer", Assert.Single(Log.Entries, entry => entry.Id.Id == 2202).Message, StringComparison.Ordinal);
+
+        // Another peer's, and a caller's of this gateway.
+        DatagramStream caller = new(link.Link, 100);
+        ReplyPortRequest other = new("site-z", null, TargetAddress.FromEndPoint(IPEndPoint.Parse(Target)), new DatagramOptions()) { Peer = "site-z" };
+        ReplyPort?[] ports = [.. new[] { other, other with { From = "local", Peer = null } }.Select(each => link.RelayLoop.ReplyPorts.TryOpen(each, caller))];
+        Assert.All(ports, Assert.NotNull);
+        Assert.Equal(3, link.Datagrams.ReplyPorts.Count);
+        Array.ForEach(ports, port => port!.End(caller, null));
+        Assert.Equal(1, link.Datagrams.ReplyPorts.Count);
+        Assert.Empty(link.Receive(FrameStream.End(2), FrameStream.OpenUdp(6, Target)));
     }
 
     private static FlowRequest From(UdpAddress client) => Request() with { Client = client };

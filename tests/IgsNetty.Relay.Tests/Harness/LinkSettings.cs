@@ -46,6 +46,8 @@ internal sealed record LinkSettings
 
     public int MaxFlowsPerClient { get; init; } = 1000;
 
+    public int MaxFlowsPerPeer { get; init; } = 1000;
+
     /// <summary>Another link of the same gateway: registry and UDP are shared; so is the loop, unless there is one of its own.</summary>
     public LinkUnderTest? Beside { get; init; }
 

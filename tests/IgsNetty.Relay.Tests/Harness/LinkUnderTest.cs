@@ -12,6 +12,7 @@ using IgsNetty.TestKit.Channels;
 using IgsNetty.TestKit.Diagnostics;
 using IgsNetty.TestKit.Relay;
 using IgsNetty.TestKit.Wire;
+using IgsNetty.Transport;
 using Xunit;
 
 namespace IgsNetty.Relay.Tests.Harness;
@@ -141,8 +142,8 @@ internal sealed class LinkUnderTest
     {
         DatagramContext context = Udp.Context(Transport, log, Settings.Access) with
         {
-            Flows = new FlowLimit(Settings.MaxFlows, Settings.MaxFlowsPerClient),
-            ReplyPorts = new FlowLimit(Settings.MaxFlows, Settings.MaxFlows),
+            Flows = new FlowLimit<UdpAddress>(Settings.MaxFlows, Settings.MaxFlowsPerClient, "Limits:UdpFlowsPerClient"),
+            ReplyPorts = new FlowLimit<string>(Settings.MaxFlows, Settings.MaxFlowsPerPeer, "Limits:UdpFlowsPerPeer"),
         };
         return Settings.Resolver is { } resolver ? context with { Resolver = resolver.ResolveAsync } : context;
     }

@@ -11,13 +11,14 @@ namespace IgsNetty.Relay.Tests.Links;
 /// <summary>Peers that make work for nothing.</summary>
 public sealed class FloodTests : RelayTest
 {
-    private const int AnsweredPerSecond = ControlBudget.MostPoints / ControlBudget.AnswerPoints;
+    private const int PingsPerSecond = ControlBudget.MostPoints / ControlBudget.PingPoints;
+    private const int RefusedPerSecond = ControlBudget.MostPoints / ControlBudget.RefusalPoints;
 
     [Fact]
     public void A_flood_of_pings_closes_the_link()
     {
         LinkUnderTest link = NewLink();
-        Assert.All(link.Receive(Pings(AnsweredPerSecond)), pong => Assert.Equal(FrameType.Pong, pong.Type));
+        Assert.All(link.Receive(Pings(PingsPerSecond)), pong => Assert.Equal(FrameType.Pong, pong.Type));
         Assert.False(link.IsClosed);
         LinkUnderTest.AssertBreach(GoAwayReason.LimitExceeded, link.Receive(Pings(2)));
         Assert.Equal(1, link.Totals.Breaches);
@@ -29,7 +30,7 @@ public sealed class FloodTests : RelayTest
         LinkUnderTest link = NewLink();
         for (int i = 0; i < 20; i++)
         {
-            link.Receive(Pings(AnsweredPerSecond / 2));
+            link.Receive(Pings(PingsPerSecond / 2));
             Loop.Advance(TimeSpan.FromSeconds(0.5));
         }
 
@@ -65,7 +66,7 @@ public sealed class FloodTests : RelayTest
     public void A_flood_of_opens_is_refused_and_then_closes_the_link_and_the_log_stays_short()
     {
         LinkUnderTest link = NewLink(new LinkSettings { Limits = new RelayLimits { OpensPerSecondPerPeer = 1 } });
-        IReadOnlyList<WireFrame> sent = link.Receive([.. Enumerable.Range(1, AnsweredPerSecond).Select(i => FrameStream.Open(2 * (uint)i))]);
+        IReadOnlyList<WireFrame> sent = link.Receive([.. Enumerable.Range(1, RefusedPerSecond).Select(i => FrameStream.Open(2 * (uint)i))]);
         LinkUnderTest.AssertBreach(GoAwayReason.LimitExceeded, sent);
         Assert.True(sent.Count > 40_000);
         Assert.Equal(1, Lines(2101));
@@ -75,14 +76,14 @@ public sealed class FloodTests : RelayTest
     public void Opens_that_the_rules_refuse_count_too()
     {
         LinkUnderTest link = NewLink(new LinkSettings { Limits = new RelayLimits { OpensPerSecondPerPeer = 10_000_000 } });
-        for (uint id = 2; !link.IsClosed && id < 4 * AnsweredPerSecond; id += 2)
+        for (uint id = 2; !link.IsClosed && id < 4 * RefusedPerSecond; id += 2)
         {
             link.Receive(FrameStream.Open(id));
             link.Connector.Last.Fail(ResetReason.NotAllowed);
         }
 
         Assert.True(link.IsClosed);
-        Assert.InRange(link.Totals.OpensRefused, AnsweredPerSecond - 5_000, AnsweredPerSecond);
+        Assert.InRange(link.Totals.OpensRefused, RefusedPerSecond - 5_000, RefusedPerSecond);
     }
 
     [Fact]

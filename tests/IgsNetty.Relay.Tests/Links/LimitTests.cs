@@ -120,12 +120,12 @@ public sealed class LimitTests : RelayTest
     [Fact]
     public void A_peer_that_does_not_read_the_control_frames_it_asks_for_is_cut_off()
     {
-        LinkUnderTest link = NewLink();
+        const int Each = 4096;
+        LinkUnderTest link = NewLink(new LinkSettings { Limits = new RelayLimits { OpensPerSecondPerPeer = 1 } });
         link.Socket.Output.Room = 0;
-        byte[] pings = FrameStream.Join(Enumerable.Range(1, 4096).Select(i => FrameStream.Ping((ulong)i)));
-        for (int i = 0; i < 200 && !link.Link.Retired.IsCompleted; i++)
+        for (uint i = 0; i < 200 && !link.Link.Retired.IsCompleted; i++)
         {
-            link.Socket.Receive(pings);
+            link.Socket.Receive(FrameStream.Join(Enumerable.Range(1, Each).Select(n => FrameStream.Open(2 * ((i * Each) + (uint)n)))));
             Loop.Advance(TimeSpan.FromMilliseconds(100)); // slow enough to be no flood
         }
 

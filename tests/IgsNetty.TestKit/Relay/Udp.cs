@@ -20,8 +20,8 @@ public static class Udp
     {
         Transport = transport,
         Access = access ?? new AccessPolicy([], onlyLoopbackListeners: true),
-        Flows = new FlowLimit(1000, 1000),
-        ReplyPorts = new FlowLimit(1000, 1000),
+        Flows = new FlowLimit<UdpAddress>(1000, 1000, "Limits:UdpFlowsPerClient"),
+        ReplyPorts = new FlowLimit<string>(1000, 1000, "Limits:UdpFlowsPerPeer"),
         ResolveLimit = TimeSpan.FromSeconds(10),
         Logger = log ?? NullLogger.Instance,
     };

@@ -24,18 +24,23 @@ internal static class LimitsSection
             HalfCloseLingerSeconds = section.WholeNumber("HalfCloseLingerSeconds", standard.HalfCloseLingerSeconds, 1, 86_400),
             UdpFlows = section.WholeNumber("UdpFlows", standard.UdpFlows, 1, Mebi),
             UdpFlowsPerClient = section.WholeNumber("UdpFlowsPerClient", standard.UdpFlowsPerClient, 1, Mebi),
+            UdpFlowsPerPeer = section.WholeNumber("UdpFlowsPerPeer", standard.UdpFlowsPerPeer, 1, Mebi),
         };
 
-        // Only of what is written: the default of the one may well be above the other.
-        if (limits.UdpFlowsPerClient > limits.UdpFlows && section.Has("UdpFlowsPerClient"))
-        {
-            section.Warning(
-                "UdpFlowsPerClient",
-                FormattableString.Invariant(
-                    $"{limits.UdpFlowsPerClient} is more than Limits:UdpFlows ({limits.UdpFlows}), so one client may take all flows; set it lower"));
-        }
-
+        WarnOfNoLimit(section, "UdpFlowsPerClient", limits.UdpFlowsPerClient, limits.UdpFlows, "client");
+        WarnOfNoLimit(section, "UdpFlowsPerPeer", limits.UdpFlowsPerPeer, limits.UdpFlows, "peer");
         section.Complete();
         return limits;
+    }
+
+    // Only of what is written: the default of the one may well be above the other.
+    private static void WarnOfNoLimit(SectionReader section, string key, int value, int all, string holder)
+    {
+        if (value > all && section.Has(key))
+        {
+            section.Warning(
+                key,
+                FormattableString.Invariant($"{value} is more than Limits:UdpFlows ({all}), so one {holder} may take all flows; set it lower"));
+        }
     }
 }
