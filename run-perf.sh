@@ -5,13 +5,13 @@ set -euo pipefail
 top="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 gateway="$top/src/IgsNetty.Gateway"
 perf="$top/perf/IgsNetty.Perf"
-output=bin/Release/net10.0
+published="$top/perf/out/igsnetty"
 
-build() {
+build() { # build|publish PROJECT OPTIONS...
   # From the repository's folder, because global.json is looked for upwards from where dotnet runs.
   local messages
-  messages="$(cd -- "$top" && dotnet build "$1" --configuration Release --nologo --verbosity quiet 2>&1)" ||
-    { printf '%s\nrun-perf.sh: %s does not build\n' "$messages" "$1" >&2; exit 1; }
+  messages="$(cd -- "$top" && dotnet "$@" --configuration Release --nologo --verbosity quiet 2>&1)" ||
+    { printf '%s\nrun-perf.sh: %s does not build\n' "$messages" "$2" >&2; exit 1; }
 }
 
 # Installs the relays that --against can name. Debian starts a service as soon as it is installed, unless a policy says no.
@@ -46,10 +46,10 @@ for arg in "$@"; do
   esac
 done
 
-[ "$needs_gateway" = no ] || { echo "Building the gateway (Release)" >&2; build "$gateway"; }
+[ "$needs_gateway" = no ] || { echo "Building the gateway (Release, as it is deployed)" >&2; build publish "$gateway" --output "$published"; }
 echo "Building the load test (Release)" >&2
-build "$perf"
-[ "$needs_gateway" = no ] || set -- --gateway "$gateway/$output/igsnetty.dll" "$@"
+build build "$perf"
+[ "$needs_gateway" = no ] || set -- --gateway "$published/igsnetty.dll" "$@"
 
 # exec: signals reach the load test itself, and it stops its gateways.
-exec dotnet "$perf/$output/igsnetty-perf.dll" "$@"
+exec dotnet "$perf/bin/Release/net10.0/igsnetty-perf.dll" "$@"

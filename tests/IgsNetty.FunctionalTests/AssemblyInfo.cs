@@ -5,7 +5,7 @@ using Xunit;
 [assembly: TestFramework($"IgsNetty.FunctionalTests.Harness.Transports.{nameof(TransportFramework)}", "IgsNetty.FunctionalTests")]
 
 // Most tests wait most of the time: for a gateway to start, for a timeout to pass.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 6)]
 
 // Signals, /proc and the tools that act as clients.
 [assembly: SupportedOSPlatform("linux")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -9,6 +10,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>Another TLS at the other end: openssl's own client and server.</summary>
+[AboveTransports]
 public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 300)
 {
     private const string NoClose = "-ign_eof";

@@ -66,6 +66,27 @@ public sealed class TlsLinkTests(ITestOutputHelper output) : FunctionalTest(outp
     }
 
     [Fact]
+    public async Task A_link_that_is_cut_is_told_from_one_that_ends_and_resets_its_calls()
+    {
+        const string Cut = "the connection ended without TLS close_notify";
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await StartAsync(new RelayPlan(RelayMode.TwoGateways) { Forwards = [echo.EndPoint], Quick = true });
+        using TcpCall first = await relay.CallAsync(Entry.Forward, echo.EndPoint, Deadline);
+        await first.ExpectEchoAsync(1000);
+
+        Assert.Equal(0, await relay.Called.TerminateAsync(LogDeadline));
+        await relay.Calling.WaitForLogAsync($"Peer {GatewayConfig.CalledName} goes away", LogDeadline);
+        Assert.DoesNotContain(Cut, relay.Calling.Log, StringComparison.Ordinal);
+
+        await relay.StartCalledAsync();
+        using TcpCall second = await relay.CallAsync(Entry.Forward, echo.EndPoint, Deadline);
+        await second.ExpectEchoAsync(1000);
+        await relay.Called.KillAsync();
+        Assert.Equal(StreamEnd.Reset, (await second.ReceiveAllAsync()).End);
+        await relay.Calling.WaitForLogAsync(Cut, LogDeadline);
+    }
+
+    [Fact]
     public async Task A_frozen_peer_is_noticed()
     {
         TcpTarget<StreamEnd> endless = Own(Serving.Endless());

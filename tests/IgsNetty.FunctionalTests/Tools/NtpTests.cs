@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>NTP between two chronyd: one serves its clock, one asks and only prints. Neither touches the machine's clock.</summary>
+[AboveTransports]
 public sealed class NtpTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     // Neither privileges, nor a control port, nor files outside of the test.

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
+[AboveTransports]
 public sealed class RedisTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [RequiresToolTheory("redis-server", "redis-cli")]

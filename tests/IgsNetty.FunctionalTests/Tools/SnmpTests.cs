@@ -1,11 +1,13 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>snmpget and snmpwalk ask snmpd.</summary>
+[AboveTransports]
 public sealed class SnmpTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string Location = "1.3.6.1.2.1.1.6.0";

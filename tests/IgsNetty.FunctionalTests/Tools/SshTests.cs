@@ -1,6 +1,7 @@
 using System.Globalization;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>ssh and scp reach the server's network through the proxy port; nc is their SOCKS5 client.</summary>
+[AboveTransports]
 public sealed class SshTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
 {
     private const int FileBytes = 16 * TestScale.MiB;

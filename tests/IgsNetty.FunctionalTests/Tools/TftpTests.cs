@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>TFTP, whose server replies to each request from a new port (RFC 1350, 4).</summary>
+[AboveTransports]
 public sealed class TftpTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int FileBytes = 200_000;

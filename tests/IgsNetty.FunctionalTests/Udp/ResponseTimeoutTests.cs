@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -11,6 +12,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 /// longest of them.
 /// </summary>
 [Collection(Alone.Name)]
+[AboveTransports]
 public sealed class ResponseTimeoutTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 60)
 {
     private static readonly byte[] Request = [1];
