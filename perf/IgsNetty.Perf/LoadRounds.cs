@@ -19,8 +19,8 @@ internal sealed class LoadRounds(
     /// <summary>Peers that have failed in a scenario, by both names.</summary>
     private readonly HashSet<(string Scenario, string Peer)> _withdrawn = [];
 
-    // Long enough for two whole intervals of the runtime's counters.
-    private static readonly LoadTiming AllocationTiming = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3.5));
+    // Long enough for two whole intervals of the runtime's counters, behind the one in which the streams are opened.
+    private static readonly LoadTiming AllocationTiming = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3.5));
 
     private readonly LoadTiming _warmUp = new(TimeSpan.Zero, TimeSpan.FromSeconds(Math.Min(1, options.DurationSeconds / 2)));
     private readonly LoadTiming _timing = new(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(options.DurationSeconds));
