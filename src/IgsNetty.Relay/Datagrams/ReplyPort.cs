@@ -22,6 +22,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     private int _logged; // a bit for each reason
     private IDatagramSocket? _socket;
     private UdpAddress _target;
+    private int _kept; // datagrams that wait for the socket
 
     public ReplyPort(ReplyPorts ports, ReplyPortRequest request, IDatagramSink caller)
     {
@@ -143,12 +144,37 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
     }
 
+    /// <summary>A datagram that has waited for the socket.</summary>
+    public void TransmitKept(in UdpAddress target, ReadOnlySpan<byte> payload)
+    {
+        _kept--;
+        if (IsOver)
+        {
+            Totals.DatagramsDropped++;
+        }
+        else if (_socket is not null || (_ports.Binds.TryTake() && TryBind()))
+        {
+            Send(target, payload);
+        }
+    }
+
     private void Transmit(in UdpAddress target, ReadOnlySpan<byte> payload)
     {
-        if (_socket is null && !TryBind())
+        // Behind those that wait, also when the socket is there: they keep their order.
+        if (_kept > 0 || (_socket is null && !_ports.Binds.TryTake()))
         {
-            return;
+            bool isKept = _ports.Binds.TryKeep(this, target, payload);
+            _kept += isKept ? 1 : 0;
+            Totals.DatagramsDropped += isKept ? 0 : 1;
         }
+        else if (_socket is not null || TryBind())
+        {
+            Send(target, payload);
+        }
+    }
+
+    private void Send(in UdpAddress target, ReadOnlySpan<byte> payload)
+    {
 
         UdpAddress key = FilterKey(target);
         if (!_sentTo.Contains(key))

@@ -21,6 +21,8 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 
     public RelayLoop Loop => loop;
 
+    public PendingBinds Binds { get; } = new(loop);
+
     public NameCache Names { get; } = new(loop, context);
 
     /// <summary>Takes a reply port for a flow. Its socket is bound when the first datagram may go.</summary>

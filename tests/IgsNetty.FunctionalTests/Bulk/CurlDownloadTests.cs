@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Bulk;
 
-public sealed class CurlDownloadTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 600)
+public sealed class CurlDownloadTests(ITestOutputHelper output, SharedRelays relays)
+    : FunctionalTest(output, seconds: 600, shared: relays), IClassFixture<SharedRelays>
 {
     [RequiresToolTheory("curl")]
     [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]
@@ -14,7 +15,7 @@ public sealed class CurlDownloadTests(ITestOutputHelper output) : FunctionalTest
     {
         Say(TestScale.Description);
         TcpTarget<int> server = Own(HttpFiles.Serve());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         string url = Curl.Origin(relay, entry, server.EndPoint) + HttpFiles.Path(TestScale.BulkBytes);
 
         ToolResult result = await ExternalTool.RunHashedAsync(
@@ -30,7 +31,7 @@ public sealed class CurlDownloadTests(ITestOutputHelper output) : FunctionalTest
     {
         const int Files = 200;
         TcpTarget<int> server = Own(HttpFiles.Serve());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         string urls = Curl.Origin(relay, entry, server.EndPoint) + HttpFiles.Path(TestScale.MiB, $"[1-{Files}]");
 
         ToolResult result = await ExternalTool.RunAsync(

@@ -6,14 +6,15 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Bulk;
 
-public sealed class ParallelTransferTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
+public sealed class ParallelTransferTests(ITestOutputHelper output, SharedRelays relays)
+    : FunctionalTest(output, seconds: 120, shared: relays), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]
     public async Task Two_hundred_downloads_at_once_are_exact(RelayMode mode, Entry entry)
     {
         TcpTarget<Received> server = Own(Serving.Source(TestScale.MiB));
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
 
         Received[] all = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
         {
@@ -30,7 +31,7 @@ public sealed class ParallelTransferTests(ITestOutputHelper output) : Functional
     {
         const long Length = 8 * TestScale.MiB + 1;
         TcpTarget<long> server = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
 
         Received[] all = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
         {

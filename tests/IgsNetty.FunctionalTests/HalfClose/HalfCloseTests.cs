@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.HalfClose;
 
-public sealed class HalfCloseTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
+public sealed class HalfCloseTests(ITestOutputHelper output, SharedRelays relays)
+    : FunctionalTest(output, seconds: 120, shared: relays), IClassFixture<SharedRelays>
 {
     private const long Answer = 100_000_000;
     private const long Upload = 10_000_000;
@@ -16,7 +17,7 @@ public sealed class HalfCloseTests(ITestOutputHelper output) : FunctionalTest(ou
     public async Task A_client_that_is_done_sending_still_gets_the_whole_answer(RelayMode mode, Entry entry)
     {
         TcpTarget<Received> server = Own(Serving.AnswerAfterEnd(Answer));
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         using TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
 
         await call.SendPayloadAsync(1000);
@@ -31,7 +32,7 @@ public sealed class HalfCloseTests(ITestOutputHelper output) : FunctionalTest(ou
     public async Task A_server_that_is_done_sending_still_gets_the_whole_upload(RelayMode mode, Entry entry)
     {
         TcpTarget<Received> server = Own(Serving.Source(1000));
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         using TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
 
         // The client begins only when it has seen the server's end.
@@ -47,7 +48,7 @@ public sealed class HalfCloseTests(ITestOutputHelper output) : FunctionalTest(ou
     public async Task A_client_that_sends_nothing_and_is_done_still_gets_the_answer(RelayMode mode, Entry entry)
     {
         TcpTarget<Received> server = Own(Serving.AnswerAfterEnd(1000));
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         using TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
 
         call.EndSending();
@@ -60,7 +61,7 @@ public sealed class HalfCloseTests(ITestOutputHelper output) : FunctionalTest(ou
     public async Task A_server_that_closes_at_once_is_a_clean_end_for_the_client(RelayMode mode, Entry entry)
     {
         TcpTarget<bool> server = Own(Serving.CloseAtOnce());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         using TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
 
         Assert.Equal(Received.Whole(0), await call.ReceiveAllAsync());

@@ -6,14 +6,15 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.HalfClose;
 
-public sealed class ResetTests(ITestOutputHelper output) : FunctionalTest(output)
+public sealed class ResetTests(ITestOutputHelper output, SharedRelays relays)
+    : FunctionalTest(output, shared: relays), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]
     public async Task A_reset_by_the_client_is_a_reset_for_the_server(RelayMode mode, Entry entry)
     {
         TcpTarget<Received> server = Own(Serving.Sink());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
         await call.SendPayloadAsync(1000);
         await Eventually.Async(() => server.Accepted == 1, TimeSpan.FromSeconds(10), () => "the server is called");
@@ -28,7 +29,7 @@ public sealed class ResetTests(ITestOutputHelper output) : FunctionalTest(output
     public async Task A_reset_by_the_server_is_a_reset_for_the_client(RelayMode mode, Entry entry)
     {
         TcpTarget<bool> server = Own(Serving.ResetAfterByte());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         using TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
 
         await call.SendAsync("x");
@@ -41,7 +42,7 @@ public sealed class ResetTests(ITestOutputHelper output) : FunctionalTest(output
     public async Task A_reset_by_the_client_stops_a_server_that_only_sends(RelayMode mode, Entry entry)
     {
         TcpTarget<StreamEnd> server = Own(Serving.Endless());
-        Relay relay = await StartRelayAsync(mode, server.EndPoint);
+        Relay relay = await RelayForAsync(mode, entry, server.EndPoint);
         TcpCall call = await relay.CallAsync(entry, server.EndPoint, Deadline);
         await call.ReadAsync(1000);
 

@@ -92,6 +92,10 @@ public abstract class FunctionalTest : IAsyncLifetime
 
     private protected Task<Relay> ShareRelayAsync(RelayMode mode) => ShareRelayAsync(new RelayPlan(mode));
 
+    /// <summary>For calls that leave nothing behind: the relay that the class shares, unless the entry is a forward, which has its target's.</summary>
+    private protected Task<Relay> RelayForAsync(RelayMode mode, Entry entry, IPEndPoint target) =>
+        entry == Entry.Forward ? StartRelayAsync(mode, target) : ShareRelayAsync(mode);
+
     /// <summary>Takes over a gateway that the test has started by itself.</summary>
     private protected GatewayProcess Own(GatewayProcess gateway)
     {

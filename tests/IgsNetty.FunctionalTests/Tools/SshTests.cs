@@ -10,7 +10,8 @@ namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>ssh and scp reach the server's network through the proxy port; nc is their SOCKS5 client.</summary>
 [AboveTransports]
-public sealed class SshTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
+public sealed class SshTests(ITestOutputHelper output, SharedRelays relays)
+    : FunctionalTest(output, seconds: 120, shared: relays), IClassFixture<SharedRelays>
 {
     private const int FileBytes = 16 * TestScale.MiB;
 
@@ -19,7 +20,7 @@ public sealed class SshTests(ITestOutputHelper output) : FunctionalTest(output, 
     public async Task Ssh_runs_a_command_and_takes_its_input_and_output(RelayMode mode)
     {
         SshServer server = Own(await SshServer.StartAsync(Temp));
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         string sent = new('x', TestScale.MiB);
 
         ToolResult result = await ExternalTool.RunAsync(
@@ -34,7 +35,7 @@ public sealed class SshTests(ITestOutputHelper output) : FunctionalTest(output, 
     public async Task Scp_copies_a_file_there_and_back(RelayMode mode)
     {
         SshServer server = Own(await SshServer.StartAsync(Temp));
-        Relay relay = await StartRelayAsync(mode);
+        Relay relay = await ShareRelayAsync(mode);
         string file = await WritePayloadAsync("original");
         string there = $"{Environment.UserName}@localhost:{Temp.File("there")}";
 
@@ -51,7 +52,7 @@ public sealed class SshTests(ITestOutputHelper output) : FunctionalTest(output, 
     {
         SshServer server = Own(await SshServer.StartAsync(Temp));
         System.Net.IPEndPoint address = new(System.Net.IPAddress.Loopback, server.Port);
-        Relay relay = await StartRelayAsync(mode, address);
+        Relay relay = await RelayForAsync(mode, entry, address);
         string file = await WritePayloadAsync("original");
         string origin = Curl.Origin(relay, entry, address).Replace("http:", "sftp:", StringComparison.Ordinal);
 

@@ -50,6 +50,48 @@ public sealed class ReplyPortTests : DatagramTest
     }
 
     [Fact]
+    public void Of_many_flows_that_are_opened_at_a_time_a_few_are_bound_in_a_turn_and_no_datagram_is_lost_or_overtaken()
+    {
+        const int Flows = 200;
+        LinkUnderTest link = NewLink(Open);
+        link.Socket.Receive(FrameStream.Join(Enumerable.Range(1, Flows).SelectMany(i => new[]
+        {
+            FrameStream.OpenUdp(2 * (uint)i, Target), FrameStream.Datagram(2 * (uint)i, null, 1), FrameStream.Datagram(2 * (uint)i, "10.1.2.4:161", 2),
+        })));
+        int bound = 0;
+        for (int turns = 0; bound < 2; turns++)
+        {
+            Assert.True(turns < 5, "no port is bound");
+            Loop.RunTurn();
+            Assert.InRange(link.Transport.Datagrams.Count - bound, 0, 16);
+            bound = link.Transport.Datagrams.Count;
+        }
+
+        link.Socket.Receive(FrameStream.Datagram(2 * Flows, null, 3)); // behind those of its flow that wait
+
+        Loop.RunTasks();
+        Assert.Equal(Flows, link.Transport.Datagrams.Count);
+        Assert.All(link.Transport.Datagrams.SkipLast(1), port => Assert.Equal([$"{Target} 01", "10.1.2.4:161 02"], Sent(port)));
+        Assert.Equal([$"{Target} 01", "10.1.2.4:161 02", $"{Target} 03"], Sent(link.Transport.Datagrams[^1]));
+        Assert.Equal(0, link.Totals.DatagramsDropped);
+    }
+
+    [Fact]
+    public void What_waits_for_a_socket_is_bounded()
+    {
+        const int Flows = 1000;
+        LinkUnderTest link = NewLink(Open);
+        byte[] payload = new byte[8000];
+        link.Socket.Receive(FrameStream.Join(Enumerable.Range(1, Flows).SelectMany(i => new[]
+        {
+            FrameStream.OpenUdp(2 * (uint)i, Target), FrameStream.Datagram(2 * (uint)i, null, payload),
+        })));
+        Loop.RunTasks();
+        Assert.InRange(link.Totals.DatagramsDropped, 400, 500); // four megabytes of them, and those of the first turn, are not
+        Assert.Equal(Flows - link.Totals.DatagramsDropped, link.Totals.DatagramsToTargets);
+    }
+
+    [Fact]
     public void A_reply_carries_its_source_and_kind_0_stands_for_the_target_alone()
     {
         LinkUnderTest link = NewLink(Open);
