@@ -30,8 +30,14 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     {
         ArgumentNullException.ThrowIfNull(socket);
         IChannel channel = socket.Channel;
-        if (!channel.Active || (socket.InputEnded && socket.PendingBytes == 0))
+        bool isOver = socket.InputEnded && socket.PendingBytes == 0;
+        if (!channel.Active || isOver)
         {
+            if (channel.Active)
+            {
+                socket.ShutdownOutput(); // TLS has an end of its own to tell
+            }
+
             _ = channel.CloseAsync();
             return;
         }

@@ -52,6 +52,7 @@ internal sealed class IdleScenario : IScenario
 
     private static Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
+        PortRoom.Await(cancel); // the streams of two rounds take all there are
         using EchoTargetProcess target = new(cancel);
         using GatewayPair pair = contender.CreateAnother!([target], null);
         Contender gateways = pair.Start(cancel);
