@@ -7,7 +7,7 @@ gateway="$top/src/IgsNetty.Gateway"
 perf="$top/perf/IgsNetty.Perf"
 published="$top/perf/out/igsnetty"
 
-build() { # build|publish PROJECT OPTIONS...
+quietly() { # build|publish PROJECT OPTIONS...
   # From the repository's folder, because global.json is looked for upwards from where dotnet runs.
   local messages
   messages="$(cd -- "$top" && dotnet "$@" --configuration Release --nologo --verbosity quiet 2>&1)" ||
@@ -46,9 +46,9 @@ for arg in "$@"; do
   esac
 done
 
-[ "$needs_gateway" = no ] || { echo "Building the gateway (Release, as it is deployed)" >&2; build publish "$gateway" --output "$published"; }
+[ "$needs_gateway" = no ] || { echo "Building the gateway (Release, as it is deployed)" >&2; quietly publish "$gateway" --output "$published"; }
 echo "Building the load test (Release)" >&2
-build build "$perf"
+quietly build "$perf"
 [ "$needs_gateway" = no ] || set -- --gateway "$published/igsnetty.dll" "$@"
 
 # exec: signals reach the load test itself, and it stops its gateways.

@@ -1,37 +1,54 @@
-using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
 /// <summary>
-/// A closed connection keeps its port for a minute (TIME_WAIT). When most of the ports that the system gives by itself are kept so, a program
-/// that binds to "any" finds none.
+/// A closed connection keeps its port for a minute (TIME_WAIT). When most ports that the system gives by itself are kept so, one that it
+/// gives to a program may turn out to be taken when the program listens.
 /// </summary>
 internal static class PortRoom
 {
+    /// <summary>More than the programs of a load run listen on.</summary>
+    private const int Wanted = 32;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(70);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Waits until a quarter of the ports is free, for a minute at most.</summary>
+    /// <summary>Waits until there are ports to listen on, for little more than a minute at most.</summary>
     public static void Await(CancellationToken cancel)
     {
-        int[] range = [.. Words("/proc/sys/net/ipv4/ip_local_port_range").Select(Number)];
         long end = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
-        while (Kept() > (range[1] - range[0]) * 3 / 4 && Environment.TickCount64 < end)
+        while (!IsThere() && Environment.TickCount64 < end)
         {
             cancel.WaitHandle.WaitOne(LookAgain);
             cancel.ThrowIfCancellationRequested();
         }
     }
 
-    // "TCP: inuse 5 orphan 0 tw 12 alloc 9 mem 1"
-    private static int Kept()
+    private static bool IsThere()
     {
-        string[] words = Words("/proc/net/sockstat");
-        int at = Array.IndexOf(words, "tw");
-        return at < 0 ? 0 : Number(words[at + 1]);
+        List<Socket> bound = [];
+        try
+        {
+            while (bound.Count < Wanted)
+            {
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                bound.Add(socket);
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // as gateways do
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                socket.Listen();
+            }
+
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+        finally
+        {
+            bound.ForEach(socket => socket.Dispose());
+        }
     }
-
-    private static string[] Words(string file) => File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
