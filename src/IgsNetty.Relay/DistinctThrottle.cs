@@ -7,19 +7,19 @@ namespace IgsNetty.Relay;
 /// <param name="clock">Milliseconds; null: the system's.</param>
 public sealed class DistinctThrottle(Func<long>? clock = null)
 {
-    /// <summary>Different messages in one period.</summary>
+    /// <summary>Different messages in one period. What is beyond is in the metrics only.</summary>
     public const int MostDistinct = 16;
 
     private const long Period = 10_000;
 
     private readonly Func<long> _clock = clock ?? (static () => Environment.TickCount64);
     private readonly Lock _lock = new();
-    private readonly HashSet<object> _passed = [];
+    private Dictionary<object, int> _now = []; // what has passed, and how many like it were held back
+    private Dictionary<object, int> _before = [];
     private long _end = long.MinValue;
-    private int _suppressed;
 
     /// <param name="message">What makes it differ from others: a value with equality, a tuple say.</param>
-    /// <param name="suppressed">How many were held back since the last one.</param>
+    /// <param name="suppressed">How many like it were held back since it last passed, if that was in this period or the one before.</param>
     public bool TryPass(object message, out int suppressed)
     {
         lock (_lock)
@@ -27,18 +27,25 @@ public sealed class DistinctThrottle(Func<long>? clock = null)
             long now = _clock();
             if (now >= _end)
             {
-                _passed.Clear();
+                (_now, _before) = (_before, _now);
+                _now.Clear();
                 _end = now + Period;
             }
 
-            suppressed = _suppressed;
-            if (_passed.Count >= MostDistinct || !_passed.Add(message))
+            suppressed = 0;
+            if (_now.TryGetValue(message, out int more))
             {
-                _suppressed++;
+                _now[message] = more + 1;
                 return false;
             }
 
-            _suppressed = 0;
+            if (_now.Count >= MostDistinct)
+            {
+                return false;
+            }
+
+            _before.TryGetValue(message, out suppressed);
+            _now.Add(message, 0);
             return true;
         }
     }

@@ -1,6 +1,7 @@
 using DotNetty.Transport.Channels;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Streams;
 using IgsNetty.Transport.Tls;
 
@@ -19,6 +20,7 @@ public sealed class RelayLoop
         Linger = new LingerWatch(loop, linger);
         Idle = new IdleSweep(this);
         DatagramShare = new DatagramShare(Totals, datagrams.Streams, TimeProvider.System);
+        DialTurns = new DialTurns(loop);
         ReplyPorts = new ReplyPorts(this, datagrams);
     }
 
@@ -36,6 +38,9 @@ public sealed class RelayLoop
 
     /// <summary>What its TLS links decrypt and encrypt into.</summary>
     internal TlsBuffers Tls { get; } = new();
+
+    /// <summary>Which of its links may dial a target.</summary>
+    internal DialTurns DialTurns { get; }
 
     /// <summary>Ends UDP flows that are not used.</summary>
     internal IdleSweep Idle { get; }

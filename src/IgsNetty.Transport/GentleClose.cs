@@ -1,3 +1,4 @@
+using DotNetty.Buffers;
 using DotNetty.Common.Concurrency;
 using DotNetty.Common.Utilities;
 using DotNetty.Transport.Channels;
@@ -8,11 +9,19 @@ namespace IgsNetty.Transport;
 /// <summary>
 /// Closes a socket so that the peer gets the last bytes: a plain close with unread input in the kernel would send RST,
 /// and RST overtakes what the peer has not read yet. So: FIN after what is pending, then input is thrown away until the
-/// peer's FIN, or the time is up.
+/// peer's FIN, or the time is up. When more has come than was under way, nothing is read any more: a peer that goes on sending
+/// is held up by that, and costs nothing.
 /// </summary>
 public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
 {
+    /// <summary>About as much as a connection has under way.</summary>
+    private const long MostThrownAway = 4 << 20;
+
+    /// <summary>Told as the number of messages in a read: the loop's turn is for those who are still served (<see cref="ReceiveBuffers"/>).</summary>
+    private const int MessagesOfOneTurn = 1 << 20;
+
     private readonly IStreamSocket _socket;
+    private long _thrownAway;
     private IScheduledTask? _limit;
     private bool _shut;
     private bool _ended;
@@ -62,7 +71,17 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     }
 
     /// <inheritdoc/>
-    public override void ChannelRead(IChannelHandlerContext context, object message) => ReferenceCountUtil.Release(message);
+    public override void ChannelRead(IChannelHandlerContext context, object message)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _thrownAway += (message as IByteBuffer)?.ReadableBytes ?? 0;
+        ReferenceCountUtil.Release(message);
+        context.Channel.Unsafe.RecvBufAllocHandle.IncMessagesRead(MessagesOfOneTurn);
+        if (_thrownAway > MostThrownAway)
+        {
+            context.Channel.Configuration.AutoRead = false;
+        }
+    }
 
     /// <inheritdoc/>
     public override void UserEventTriggered(IChannelHandlerContext context, object evt)

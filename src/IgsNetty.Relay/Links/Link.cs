@@ -7,7 +7,6 @@ using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.FlowControl;
 using IgsNetty.Relay.Pipeline;
 using IgsNetty.Relay.Streams;
-using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Links;
@@ -21,17 +20,17 @@ public sealed class Link
     /// <summary>Further opens that one costs which its peer resets before there is an answer: the work was for nothing.</summary>
     private const int AbandonedOpenCost = 9;
 
-    private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
     /// <summary>How many times as much may be unsent where the path is long: a turn of the loop is more there.</summary>
     private const int LongPathUnsent = 4;
 
+    private static readonly TimeSpan GentleCloseLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoundTripFreshness = TimeSpan.FromSeconds(1);
 
     private readonly IStreamSocket _socket;
     private readonly StreamTable _streams;
     private readonly StreamIdAllocator _ids;
     private readonly PeerUse _use;
-    private readonly PendingDials _dials;
+    private readonly TargetDials _dials;
     private readonly ControlBudget _control;
     private readonly Hello _remote;
     private readonly bool _dialled;
@@ -40,7 +39,6 @@ public sealed class Link
     private (int Unsent, int Unacknowledged) _queueLimit;
     private uint _lastPeerStream;
     private TimeSpan _pingSent;
-    private int _dialling; // targets that are dialled, or about to be, for streams which are over already
     private bool _isCounted;
     private bool _isClosed;
 
@@ -62,7 +60,7 @@ public sealed class Link
         _ids = new StreamIdAllocator(dialled, firstStreamId);
         _use = context.Registry.UseOf(remote.Name);
         _control = new ControlBudget(loop.Clock);
-        _dials = new PendingDials(loop.Loop, (stream, open) => _ = DialAsync(stream, open));
+        _dials = new TargetDials(this);
         Writer = new FrameWriter(loop.Loop, output, socket.Channel.Allocator, context.Pipeline.SmallPayloadBytes, () => Scheduler!.Run(), OnOverflow);
         Scheduler = new StreamScheduler(
             loop.Loop, Writer, new DatagramBacklog(Writer, context.Memory, loop.Totals), context.Pipeline.QuantumBytes);
@@ -260,7 +258,7 @@ public sealed class Link
         }
 
         ResetReason? refusal =
-            _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || _dialling >= Context.Limits.StreamsPerLink || !_use.Opens.TryTake(Now) ? ResetReason.LimitExceeded
+            _streams.OpenedByPeer >= Context.Limits.StreamsPerLink || _dials.Abandoned >= Context.Limits.StreamsPerLink || !_use.Opens.TryTake(Now) ? ResetReason.LimitExceeded
             : IsRetired ? ResetReason.Shutdown
             : open.Protocol == StreamProtocol.Udp && !HasDatagrams ? ResetReason.Unsupported
             : null;
@@ -284,7 +282,6 @@ public sealed class Link
 
         RelayStream stream = new(this, id, StreamState.Acceptor, open.Window, FlowControlDefaults.EarlyWindowBytes, null);
         Track(stream);
-        stream.Dialling = new CancellationTokenSource();
         _dials.Add(stream, open);
         return null;
     }
@@ -416,33 +413,14 @@ public sealed class Link
         Loop.Totals.StreamsOpened++;
     }
 
-    // The peer may reset the stream before its target answers. Then the dialling is given up; until it has ended it is counted,
-    // so that who opens and resets without end does not have more and more of them under way.
-    private async Task DialAsync(RelayStream stream, OpenStream open)
+    /// <summary>The target of a stream of the peer's cannot be reached.</summary>
+    internal void OnTargetRefused(RelayStream stream, ResetReason reason)
     {
-        if (stream.Dialling is not { } dialling)
+        Loop.Totals.OpensRefused++;
+        stream.Reset(reason);
+        if (Spend(ControlBudget.RefusalPoints) is { } flood)
         {
-            _dialling--;
-            return;
-        }
-
-        ConnectResult result = await Context.Connector.ConnectAsync(open.Target, Peer, Loop.Loop, dialling.Token);
-        await Loop.Loop.SwitchTo();
-        bool isOver = stream.Dialling is null;
-        stream.Dialling = null;
-        _dialling -= isOver ? 1 : 0;
-        if (result.Socket is { } socket)
-        {
-            stream.Accept(socket, Context.Pipeline.StartWindowBytes - FlowControlDefaults.EarlyWindowBytes);
-        }
-        else if (!isOver)
-        {
-            Loop.Totals.OpensRefused++;
-            stream.Reset(result.Reason);
-            if (Spend(ControlBudget.RefusalPoints) is { } flood)
-            {
-                OnBreach(flood);
-            }
+            OnBreach(flood);
         }
     }
 
@@ -451,14 +429,13 @@ public sealed class Link
     /// <param name="byPeer">The peer has reset it.</param>
     internal void OnAbandoned(CancellationTokenSource dialling, bool byPeer)
     {
-        _dialling++;
         if (byPeer)
         {
             Loop.Totals.OpensAbandoned++;
             _use.Opens.Charge(AbandonedOpenCost, Now);
         }
 
-        Loop.Loop.Execute(dialling.Cancel); // not in the middle of a frame: it closes a socket, and calls back
+        _dials.Abandon(dialling);
     }
 
     private void CloseWhenIdle()

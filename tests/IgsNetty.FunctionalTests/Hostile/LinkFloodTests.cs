@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
@@ -76,6 +77,47 @@ public sealed class LinkFloodTests(ITestOutputHelper output) : FunctionalTest(ou
         await relay.Called.WaitForProblemAsync("a flood of control frames", TimeSpan.FromSeconds(10));
         Honest.AssertServed(before, during);
         await honest.ExpectEchoAsync(1000);
+    }
+
+    [Fact]
+    public async Task Data_in_frames_of_one_byte_within_their_credit()
+    {
+        TcpTarget<long> server = Own(Serving.Echo());
+        TcpTarget<Received> sink = Own(Serving.Sink());
+        Relay relay = await StartAsync(server);
+        using TcpCall honest = await relay.CallAsync(Entry.Forward, server.EndPoint, Deadline);
+        TimeSpan before = await Honest.MeasureAsync(honest, Task.CompletedTask);
+        using RawLink attacker = await RawLink.DialAsync(relay.Called.Link, Attacker, Deadline);
+        await attacker.SendAsync(RawLink.Open(1, sink.EndPoint));
+
+        long credit = 0;
+        using SemaphoreSlim batches = new(0);
+        Task<int?> answers = attacker.ReadToEndAsync((type, payload) =>
+        {
+            if (type is RawLink.StreamOpened or RawLink.WindowUpdate)
+            {
+                credit += BinaryPrimitives.ReadUInt32BigEndian(payload);
+                batches.Release((int)(credit / Batch));
+                credit %= Batch;
+            }
+        });
+        byte[] frames = Repeat(RawLink.Frame(RawLink.Data, 1, 0));
+        long sent = 0;
+        Task flood = Task.Run(async () =>
+        {
+            for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Attack; sent += Batch)
+            {
+                await batches.WaitAsync(Deadline);
+                await attacker.SendAsync(frames);
+            }
+        });
+        TimeSpan during = await Honest.MeasureAsync(honest, flood);
+
+        Say($"{sent} bytes; p99 {before.TotalMilliseconds:0.00} ms, then {during.TotalMilliseconds:0.00} ms");
+        Assert.False(answers.IsCompleted, "it kept to the protocol");
+        Honest.AssertServed(before, during);
+        await attacker.SendAsync(RawLink.Frame(RawLink.EndOfStream, 1));
+        Assert.Equal(sent, (await sink.NextAsync(Deadline)).Bytes);
     }
 
     [Fact]

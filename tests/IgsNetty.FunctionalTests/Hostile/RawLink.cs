@@ -9,7 +9,9 @@ namespace IgsNetty.FunctionalTests.Hostile;
 internal sealed class RawLink : IDisposable
 {
     public const byte OpenStream = 0x10;
+    public const byte StreamOpened = 0x11;
     public const byte Data = 0x12;
+    public const byte EndOfStream = 0x13;
     public const byte ResetStream = 0x14;
     public const byte WindowUpdate = 0x15;
     public const byte Ping = 0x20;
@@ -88,8 +90,9 @@ internal sealed class RawLink : IDisposable
     }
 
     /// <summary>Reads, and throws away, up to the end of the link.</summary>
+    /// <param name="onFrame">Is told of each frame's type and payload; null: nobody.</param>
     /// <returns>The reason of its GoAway; null when it ended without one.</returns>
-    public async Task<int?> ReadToEndAsync()
+    public async Task<int?> ReadToEndAsync(Action<byte, byte[]>? onFrame = null)
     {
         int? reason = null;
         try
@@ -97,6 +100,7 @@ internal sealed class RawLink : IDisposable
             while (true)
             {
                 (byte type, byte[] payload) = await ReadFrameAsync();
+                onFrame?.Invoke(type, payload);
                 reason = type == GoAway ? BinaryPrimitives.ReadUInt16BigEndian(payload.AsSpan(4)) : reason;
             }
         }

@@ -36,6 +36,23 @@ public sealed class DialTests : RelayTest
     }
 
     [Fact]
+    public void Links_dial_one_after_the_other()
+    {
+        LinkUnderTest busy = NewLink();
+        LinkUnderTest other = NewLink(new LinkSettings { Beside = busy, Peer = "site-c" });
+        busy.Socket.Receive(FrameStream.Join([.. Enumerable.Range(0, 100).Select(n => FrameStream.Open(busy.Theirs((uint)n)))]));
+        other.Socket.Receive(FrameStream.Open(other.Theirs()));
+        while (other.Connector.Requests.Count == 0)
+        {
+            Loop.RunTurn();
+        }
+
+        Assert.InRange(busy.Connector.Requests.Count, 0, 8);
+        Loop.RunTasks();
+        Assert.Equal(100, busy.Connector.Requests.Count);
+    }
+
+    [Fact]
     public void The_link_ends_before_their_turn()
     {
         LinkUnderTest link = NewLink();

@@ -1,3 +1,4 @@
+using DotNetty.Transport.Channels;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Pipeline;
@@ -65,6 +66,58 @@ public sealed class LinkFrameDecoderTests
         RecordingSink sink = Decode([frame[..3], frame[3..8], frame[8..9], frame[9..500], frame[500..]]);
         Assert.Equal([1, 491, 508], sink.Pieces);
         Assert.Equal([RecordingSink.Line(FrameType.Data, 9, payload)], sink.Frames);
+    }
+
+    [Fact]
+    public void Small_frames_of_one_stream_in_one_read_are_passed_on_as_one_piece()
+    {
+        byte[] payload = RandomBytes.Make(2, 3000);
+        byte[] large = RandomBytes.Make(3, 5000);
+        byte[] all = FrameStream.Join(
+            [.. payload.Select(one => FrameStream.Data(9, one)), FrameStream.Data(9, large), FrameStream.Data(9, 1), FrameStream.Data(11, 2), FrameStream.Data(9, 3)]);
+        RecordingSink sink = Decode([all]);
+        Assert.Equal([3000, 5001, 1, 1], sink.Pieces);
+        Assert.Equal(
+            [
+                RecordingSink.Line(FrameType.Data, 9, [.. payload, .. large, 1]),
+                RecordingSink.Line(FrameType.Data, 11, [2]),
+                RecordingSink.Line(FrameType.Data, 9, [3]),
+            ],
+            sink.Frames);
+    }
+
+    [Fact]
+    public void What_stands_between_them_keeps_its_place()
+    {
+        string[] calls =
+        [
+            RecordingSink.Line(FrameType.Data, 9, [1, 2]),
+            RecordingSink.Line(FrameType.WindowUpdate, 9, [0, 0, 0, 5]),
+            RecordingSink.Line(FrameType.Data, 9, [3]),
+            RecordingSink.Line(FrameType.EndOfStream, 9, []),
+        ];
+        byte[] all = FrameStream.Join(
+            FrameStream.Data(9, 1), FrameStream.Data(9, 2), FrameStream.Update(9, 5), FrameStream.Data(9, 3), FrameStream.End(9));
+        foreach (byte[][] pieces in Splits.InTwo(all).Append([all]))
+        {
+            Assert.Equal(calls, Decode(pieces).Frames);
+        }
+    }
+
+    [Fact]
+    public void Data_before_a_breach_is_passed_on()
+    {
+        RecordingSink sink = Decode([FrameStream.Join(FrameStream.Data(9, 1), FrameStream.Data(9, 2), FrameStream.Raw(FrameType.Data, 0, 1))]);
+        Assert.Equal([2], sink.Pieces);
+        Assert.Equal(GoAwayReason.StreamIdError, Assert.Single(sink.Breaches).Reason);
+    }
+
+    [Fact]
+    public void The_socket_is_told_how_many_frames_came_in_each_read()
+    {
+        CountingReceiveBuffers counts = new();
+        Feed(new LeakCheck(), new RecordingSink(), [FrameStream.Data(9, 1), FrameStream.Join(FrameStream.Data(9, 1), FrameStream.Data(9, 2), [0]), [0, 1]], counts);
+        Assert.Equal([1, 2, 0], counts.Messages);
     }
 
     [Fact]
@@ -144,10 +197,15 @@ public sealed class LinkFrameDecoderTests
         return sink;
     }
 
-    private static void Feed(LeakCheck buffers, RecordingSink sink, IEnumerable<byte[]> pieces)
+    private static void Feed(LeakCheck buffers, RecordingSink sink, IEnumerable<byte[]> pieces, IRecvByteBufAllocator? receiveBuffers = null)
     {
         ManualEventLoop loop = new();
         EmbeddedStreamSocket socket = new(loop, buffers);
+        if (receiveBuffers is not null)
+        {
+            socket.Configuration.RecvByteBufAllocator = receiveBuffers;
+        }
+
         socket.Pipeline.AddLast(new LinkFrameDecoder(sink, MaxPayload));
         socket.Configuration.AutoRead = true;
         foreach (byte[] piece in pieces)

@@ -63,6 +63,23 @@ public abstract class GentleCloseTests : TransportTests
     }
 
     [Theory, EitherOrigin]
+    public async Task A_peer_that_sends_on_and_on_is_read_no_further(Origin origin)
+    {
+        Connection connection = await ConnectAsync(origin);
+        byte[] bytes = Bytes.Random(1000);
+        await SendAsync(connection, bytes);
+        await BeginAsync(connection, Never);
+        Task flood = connection.Peer.SendAsync(new byte[64 << 20]); // more than the kernel keeps
+        await Waiting.UntilAsync(() => !connection.Channel.Configuration.AutoRead);
+        PeerInput input = await connection.Peer.ReceiveAllAsync();
+        Assert.Equal(SocketError.Success, input.End);
+        Bytes.AssertSame(bytes, input.Bytes);
+        Assert.False(flood.IsCompleted);
+        await connection.CloseAsync();
+        await Assert.ThrowsAnyAsync<SocketException>(() => flood);
+    }
+
+    [Theory, EitherOrigin]
     public async Task It_closes_at_the_limit_though_the_peer_goes_on(Origin origin)
     {
         Connection connection = await ConnectAsync(origin);
