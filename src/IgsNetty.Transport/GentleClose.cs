@@ -17,9 +17,6 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
     /// <summary>About as much as a connection has under way.</summary>
     private const long MostThrownAway = 4 << 20;
 
-    /// <summary>Told as the number of messages in a read: the loop's turn is for those who are still served (<see cref="ReceiveBuffers"/>).</summary>
-    private const int MessagesOfOneTurn = 1 << 20;
-
     private readonly IStreamSocket _socket;
     private long _thrownAway;
     private IScheduledTask? _limit;
@@ -76,7 +73,6 @@ public sealed class GentleClose : ChannelHandlerAdapter, IByteOutputListener
         ArgumentNullException.ThrowIfNull(context);
         _thrownAway += (message as IByteBuffer)?.ReadableBytes ?? 0;
         ReferenceCountUtil.Release(message);
-        context.Channel.Unsafe.RecvBufAllocHandle.IncMessagesRead(MessagesOfOneTurn);
         if (_thrownAway > MostThrownAway)
         {
             context.Channel.Configuration.AutoRead = false;

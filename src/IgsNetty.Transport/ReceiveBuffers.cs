@@ -1,4 +1,3 @@
-using System.Numerics;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 
@@ -7,16 +6,13 @@ namespace IgsNetty.Transport;
 /// <summary>
 /// Sizes receive buffers: from 2 KiB up to a limit while reads fill them, down again when they do not. A buffer is a
 /// power of two less the headroom, which is what the pool would round it up to; the headroom in front is for a frame
-/// header that the relay fills in place (design rule 2). Where messages are small, a read is as large as so many of them: a
-/// buffer of 64 KiB holds 7,000 of the smallest frames, and each is some work. Settable on any DotNetty channel.
+/// header that the relay fills in place (design rule 2). Settable on any DotNetty channel.
 /// </summary>
 /// <param name="headroom">Bytes left free in front of what is received; the buffer's reader and writer index start there.</param>
 /// <param name="maxBytes">Largest buffer, headroom included; a power of two.</param>
 /// <param name="bytesPerTurn">About the most bytes read from one socket in one turn of its loop, so that a busy one does not starve the others.</param>
 /// <param name="underPressure">True while memory is short: buffers then stay at the smallest size. Null: never.</param>
-/// <param name="messagesPerTurn">About the most messages in that turn, where the channel's decoder tells their number (<see cref="IRecvByteBufAllocatorHandle.IncMessagesRead"/>, after each read).</param>
-public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn = 256 * 1024, Func<bool>? underPressure = null, int messagesPerTurn = 256)
-    : IRecvByteBufAllocator
+public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn = 256 * 1024, Func<bool>? underPressure = null) : IRecvByteBufAllocator
 {
     private const int MinShift = 11;
 
@@ -31,8 +27,6 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn 
         private int _shift = Math.Min(MinShift + 1, owner._maxShift);
         private int _smallReads;
         private int _turnBytes;
-        private int _turnMessages;
-        private int _messagesShift = int.MaxValue; // a buffer of this size holds as many messages as a turn may have
         private int _lastBytesRead;
 
         public int LastBytesRead
@@ -60,7 +54,7 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn 
                 _shift = MinShift;
             }
 
-            return (1 << Math.Min(_shift, _messagesShift)) - owner.Headroom;
+            return (1 << _shift) - owner.Headroom;
         }
 
         public IByteBuffer Allocate(IByteBufferAllocator alloc)
@@ -74,25 +68,15 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn 
         {
             _configuration = config;
             _turnBytes = 0;
-            _turnMessages = 0;
         }
 
         public void IncMessagesRead(int numMessages)
         {
-            if (numMessages > 0)
-            {
-                _turnMessages += numMessages;
-                long bytes = Math.Max(1, (long)_lastBytesRead * owner.MessagesPerTurn / numMessages);
-                _messagesShift = Math.Max(MinShift, BitOperations.Log2((ulong)bytes));
-            }
         }
 
         // A read that did not fill its buffer has drained the socket: asking again would only cost a call that says so.
         public bool ContinueReading() =>
-            _lastBytesRead == AttemptedBytesRead
-            && _turnBytes < owner.BytesPerTurn
-            && _turnMessages < owner.MessagesPerTurn
-            && _configuration!.AutoRead;
+            _lastBytesRead == AttemptedBytesRead && _turnBytes < owner.BytesPerTurn && _configuration!.AutoRead;
 
         public void ReadComplete()
         {
@@ -116,8 +100,6 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn 
     private int Headroom => headroom;
 
     private int BytesPerTurn => bytesPerTurn;
-
-    private int MessagesPerTurn => messagesPerTurn;
 
     private bool UnderPressure() => underPressure is not null && underPressure();
 }

@@ -120,45 +120,6 @@ public sealed class ReceiveBuffersTests
         }
     }
 
-    [Theory]
-    [InlineData(9)]
-    [InlineData(72)]
-    [InlineData(1000)]
-    public void A_turn_has_so_many_messages_and_a_read_has_room_for_no_more(int messageBytes)
-    {
-        Reader reader = new(new ReceiveBuffers(0, 64 * 1024));
-        while (reader.ReadFull() < 64 * 1024)
-        {
-        }
-
-        reader.Handle.IncMessagesRead((64 * 1024) / messageBytes);
-        for (int turn = 0; turn < 3; turn++)
-        {
-            reader.Handle.Reset(reader.Configuration);
-            int messages = 0;
-            do
-            {
-                int count = reader.ReadFull() / messageBytes;
-                reader.Handle.IncMessagesRead(count);
-                messages += count;
-            }
-            while (reader.Handle.ContinueReading());
-            Assert.InRange(messages, Math.Min(100, 256 * 1024 / messageBytes), 512);
-        }
-
-        reader.Handle.IncMessagesRead(1); // large ones again
-        Assert.Equal(64 * 1024, reader.ReadFull());
-    }
-
-    [Fact]
-    public void Many_messages_are_no_reason_for_less_than_the_smallest_buffer()
-    {
-        Reader reader = new(new ReceiveBuffers(Headroom, 64 * 1024));
-        reader.Handle.IncMessagesRead(1_000_000);
-        Assert.Equal(Smallest, reader.ReadFull());
-        Assert.False(reader.Handle.ContinueReading());
-    }
-
     [Fact]
     public void Channels_do_not_share_a_size()
     {

@@ -1,4 +1,5 @@
 using DotNetty.Buffers;
+using DotNetty.Common.Concurrency;
 using DotNetty.Transport.Channels;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
@@ -10,9 +11,14 @@ namespace IgsNetty.Relay.Pipeline;
 /// only control frames are ever put together, and small Data frames of one stream that came in one read, since each would cost its
 /// target a send of its own. DotNetty's LengthFieldBasedFrameDecoder frames the same bytes (a test
 /// proves it) but waits for whole frames and copies to gather them, at a third of the speed.
+/// A read may hold tens of thousands of tiny frames: a turn of the loop takes <see cref="MostFrames"/>, then the others have theirs, and
+/// nothing is read meanwhile.
 /// </summary>
-internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : ChannelHandlerAdapter
+internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : ChannelHandlerAdapter, IRunnable
 {
+    /// <summary>Frames of one turn. Each may be a send to a target of its own: some microseconds.</summary>
+    internal const int MostFrames = 256;
+
     /// <summary>Up to this, moving bytes costs less than a second send.</summary>
     private const int MostMoved = 4096;
 
@@ -25,19 +31,112 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
     private int _payloadCount;
     private bool _broken;
 
-    // Of this read: its frames, and the data of one stream that is still to be passed on.
+    // What is left for the next turns: a buffer, and more where a transport or TLS passes on what it has read already.
+    private readonly Queue<IByteBuffer> _more = new();
+    private IByteBuffer? _left;
+    private IChannel? _channel;
+
+    // Of this turn: its frames, and the data of one stream that is still to be passed on.
     private int _frames;
     private uint _dataStream;
     private int _dataIndex;
     private int _dataCount;
 
+    public override void HandlerAdded(IChannelHandlerContext context) => _channel = context.Channel;
+
+    public override void HandlerRemoved(IChannelHandlerContext context) => DropLeft();
+
     public override void ChannelRead(IChannelHandlerContext context, object message)
     {
         IByteBuffer buffer = (IByteBuffer)message;
+        if (_left is not null)
+        {
+            _more.Enqueue(buffer);
+            context.Channel.Configuration.AutoRead = false;
+        }
+        else if (!Decode(buffer, MostFrames))
+        {
+            _left = buffer;
+            context.Channel.Configuration.AutoRead = false;
+            context.Channel.EventLoop.Execute(this);
+        }
+    }
+
+    public override void UserEventTriggered(IChannelHandlerContext context, object evt)
+    {
+        DecodeLeft(int.MaxValue); // it came behind them
+        context.FireUserEventTriggered(evt);
+    }
+
+    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception)
+    {
+        DecodeLeft(int.MaxValue);
+        context.FireExceptionCaught(exception);
+    }
+
+    public override void ChannelInactive(IChannelHandlerContext context)
+    {
+        DecodeLeft(int.MaxValue);
+        context.FireChannelInactive();
+    }
+
+    void IRunnable.Run()
+    {
+        IChannel channel = _channel!;
         try
         {
+            DecodeLeft(MostFrames);
+        }
+        catch (Exception e)
+        {
+            DropLeft();
+            channel.Pipeline.FireExceptionCaught(e); // as of a read
+        }
+
+        if (_left is not null)
+        {
+            channel.EventLoop.Execute(this);
+        }
+        else if (!_broken && channel.Active)
+        {
+            channel.Configuration.AutoRead = true;
+        }
+    }
+
+    private void DecodeLeft(int mostFrames)
+    {
+        while (_left is { } next)
+        {
+            _left = null;
+            if (!Decode(next, mostFrames))
+            {
+                _left = next;
+                return;
+            }
+
+            _more.TryDequeue(out _left);
+        }
+    }
+
+    private void DropLeft()
+    {
+        _left?.Release();
+        _left = null;
+        while (_more.TryDequeue(out IByteBuffer? buffer))
+        {
+            buffer.Release();
+        }
+    }
+
+    /// <returns>Whether that was all of the buffer, which has been released then.</returns>
+    private bool Decode(IByteBuffer buffer, int mostFrames)
+    {
+        bool isLeft = false;
+        try
+        {
+            _frames = 0;
             Breach? breach = null;
-            while (breach is null && !_broken && buffer.IsReadable())
+            while (breach is null && !_broken && (_frames < mostFrames || _headerCount == FrameHeader.Size) && buffer.IsReadable())
             {
                 breach = _headerCount < FrameHeader.Size ? ReadHeader(buffer) : ReadPayload(buffer);
             }
@@ -48,15 +147,18 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
                 _broken = true;
                 sink.OnBreach(breach);
             }
+
+            isLeft = !_broken && buffer.IsReadable();
         }
         finally
         {
-            buffer.Release();
-
-            // A turn of the loop reads so many frames of one link, as it reads so many bytes.
-            context.Channel.Unsafe.RecvBufAllocHandle.IncMessagesRead(_frames);
-            _frames = 0;
+            if (!isLeft)
+            {
+                buffer.Release();
+            }
         }
+
+        return !isLeft;
     }
 
     private Breach? ReadHeader(IByteBuffer buffer)

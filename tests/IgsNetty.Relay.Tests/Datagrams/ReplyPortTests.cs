@@ -87,7 +87,7 @@ public sealed class ReplyPortTests : DatagramTest
             FrameStream.OpenUdp(2 * (uint)i, Target), FrameStream.Datagram(2 * (uint)i, null, payload),
         })));
         Loop.RunTasks();
-        Assert.InRange(link.Totals.DatagramsDropped, 400, 500); // four megabytes of them, and those of the first turn, are not
+        Assert.InRange(link.Totals.DatagramsDropped, 300, 400); // four megabytes of them, and those of the turns in which they come, are not
         Assert.Equal(Flows - link.Totals.DatagramsDropped, link.Totals.DatagramsToTargets);
     }
 

@@ -1,4 +1,4 @@
-using DotNetty.Transport.Channels;
+using DotNetty.Transport.Channels.Sockets;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Pipeline;
@@ -71,12 +71,12 @@ public sealed class LinkFrameDecoderTests
     [Fact]
     public void Small_frames_of_one_stream_in_one_read_are_passed_on_as_one_piece()
     {
-        byte[] payload = RandomBytes.Make(2, 3000);
+        byte[] payload = RandomBytes.Make(2, 200);
         byte[] large = RandomBytes.Make(3, 5000);
         byte[] all = FrameStream.Join(
             [.. payload.Select(one => FrameStream.Data(9, one)), FrameStream.Data(9, large), FrameStream.Data(9, 1), FrameStream.Data(11, 2), FrameStream.Data(9, 3)]);
         RecordingSink sink = Decode([all]);
-        Assert.Equal([3000, 5001, 1, 1], sink.Pieces);
+        Assert.Equal([200, 5001, 1, 1], sink.Pieces);
         Assert.Equal(
             [
                 RecordingSink.Line(FrameType.Data, 9, [.. payload, .. large, 1]),
@@ -113,11 +113,61 @@ public sealed class LinkFrameDecoderTests
     }
 
     [Fact]
-    public void The_socket_is_told_how_many_frames_came_in_each_read()
+    public void A_turn_takes_so_many_frames_and_nothing_is_read_meanwhile()
     {
-        CountingReceiveBuffers counts = new();
-        Feed(new LeakCheck(), new RecordingSink(), [FrameStream.Data(9, 1), FrameStream.Join(FrameStream.Data(9, 1), FrameStream.Data(9, 2), [0]), [0, 1]], counts);
-        Assert.Equal([1, 2, 0], counts.Messages);
+        const int Frames = (3 * LinkFrameDecoder.MostFrames) + 1;
+        (RecordingSink sink, EmbeddedStreamSocket socket, ManualEventLoop loop) = Begin(new LeakCheck());
+        socket.Receive(FrameStream.Join(Enumerable.Range(0, Frames).Select(i => FrameStream.Ping((ulong)i))));
+        socket.Receive(FrameStream.Ping(Frames));
+        List<int> turns = [];
+        while (sink.Frames.Count <= Frames)
+        {
+            loop.RunTurn();
+            turns.Add(sink.Frames.Count);
+            Assert.Equal(sink.Frames.Count >= Frames, socket.IsReading);
+        }
+
+        Assert.Equal([256, 512, 768, 769, 770], turns.Distinct().SkipWhile(count => count == 0));
+        Assert.Equal(Enumerable.Range(0, Frames + 1).Select(i => $"Ping 0 {i:x16}"), sink.Frames);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_end_comes_behind_the_frames_that_wait(bool isReset)
+    {
+        LeakCheck buffers = new();
+        (RecordingSink sink, EmbeddedStreamSocket socket, ManualEventLoop loop) = Begin(buffers);
+        socket.Receive(FrameStream.Join(Enumerable.Range(0, 1000).Select(i => FrameStream.Ping((ulong)i))));
+        while (sink.Frames.Count == 0)
+        {
+            loop.RunTurn();
+        }
+
+        if (isReset)
+        {
+            socket.ReceiveReset();
+        }
+        else
+        {
+            socket.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance); // as TLS tells it
+        }
+
+        loop.RunTasks();
+        Assert.Equal(1000, sink.Frames.Count);
+        buffers.AssertNoLeaks();
+    }
+
+    [Fact]
+    public void A_breach_ends_what_waits_too()
+    {
+        LeakCheck buffers = new();
+        (RecordingSink sink, EmbeddedStreamSocket socket, ManualEventLoop loop) = Begin(buffers);
+        socket.Receive(FrameStream.Join([.. Enumerable.Range(0, 300).Select(i => FrameStream.Ping((ulong)i)), FrameStream.Raw(FrameType.Data, 0, 1), Golden]));
+        loop.RunTasks();
+        Assert.Equal(300, sink.Frames.Count);
+        Assert.Equal(GoAwayReason.StreamIdError, Assert.Single(sink.Breaches).Reason);
+        buffers.AssertNoLeaks();
     }
 
     [Fact]
@@ -197,17 +247,9 @@ public sealed class LinkFrameDecoderTests
         return sink;
     }
 
-    private static void Feed(LeakCheck buffers, RecordingSink sink, IEnumerable<byte[]> pieces, IRecvByteBufAllocator? receiveBuffers = null)
+    private static void Feed(LeakCheck buffers, RecordingSink sink, IEnumerable<byte[]> pieces)
     {
-        ManualEventLoop loop = new();
-        EmbeddedStreamSocket socket = new(loop, buffers);
-        if (receiveBuffers is not null)
-        {
-            socket.Configuration.RecvByteBufAllocator = receiveBuffers;
-        }
-
-        socket.Pipeline.AddLast(new LinkFrameDecoder(sink, MaxPayload));
-        socket.Configuration.AutoRead = true;
+        (_, EmbeddedStreamSocket socket, ManualEventLoop loop) = Begin(buffers, sink);
         foreach (byte[] piece in pieces)
         {
             socket.Receive(piece);
@@ -216,5 +258,15 @@ public sealed class LinkFrameDecoderTests
         loop.RunTasks();
         socket.CheckException();
         Assert.Equal(0, socket.UnreadBytes);
+    }
+
+    private static (RecordingSink Sink, EmbeddedStreamSocket Socket, ManualEventLoop Loop) Begin(LeakCheck buffers, RecordingSink? sink = null)
+    {
+        sink ??= new RecordingSink();
+        ManualEventLoop loop = new();
+        EmbeddedStreamSocket socket = new(loop, buffers);
+        socket.Pipeline.AddLast(new LinkFrameDecoder(sink, MaxPayload));
+        socket.Configuration.AutoRead = true;
+        return (sink, socket, loop);
     }
 }
