@@ -10,7 +10,7 @@ internal static class PerfHelp
         that takes no relay ("direct"), in turns. perf/README.md says how to read the table.
 
           --scenario NAME      one of the list below, or all; may be repeated (default: those with *)
-          --duration S         measured seconds of each load run, 0.2 to 86400 (default 1.5)
+          --duration S         measured seconds of each load run, 0.2 to 86400 (default 1.25)
           --rounds N           how often each case runs with each contender, 1 to 100 (default 3)
           --streams LIST       numbers of streams, flows, or connections at a time, instead of the list's
           --rate N             requests (open-loop, default 10000) or datagrams (udp-rate, default 20000) a

@@ -19,7 +19,7 @@ internal sealed record PerfOptions
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
     /// <summary>Measured seconds of each load run (0.2 to 86,400).</summary>
-    public double DurationSeconds { get; init; } = 1.5;
+    public double DurationSeconds { get; init; } = 1.25;
 
     /// <summary>How often each case runs with each contender (1 to 100).</summary>
     public int Rounds { get; init; } = 3;
