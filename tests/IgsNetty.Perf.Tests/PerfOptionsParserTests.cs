@@ -47,7 +47,7 @@ public sealed class PerfOptionsParserTests
     public void What_is_not_said_has_its_default()
     {
         PerfOptions options = Parse("--gateway", Present);
-        Assert.Equal((2.0, 3, 64, 0), (options.DurationSeconds, options.Rounds, options.MessageSize, options.Connections));
+        Assert.Equal((1.25, 3, 64, 0), (options.DurationSeconds, options.Rounds, options.MessageSize, options.Connections));
         Assert.Empty(options.Scenarios);
         Assert.Empty(options.Streams);
         Assert.Null(options.Rate);

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Bulk;
 
+[AboveTransports]
 public sealed class CurlDownloadTests(ITestOutputHelper output, SharedRelays relays)
     : FunctionalTest(output, seconds: 600, shared: relays), IClassFixture<SharedRelays>
 {

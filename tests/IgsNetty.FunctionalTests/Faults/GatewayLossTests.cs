@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Faults;
 
 /// <summary>A gateway dies or freezes in mid-transfer; the applications at the other one must learn it, and life goes on.</summary>
+[AboveTransports]
 public sealed class GatewayLossTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
 {
     // On top of the keep-alive time: two loaded cores, a runtime that starts, a log that is written.

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.FlowControl;
 
+[AboveTransports]
 [Collection(Alone.Name)]
 public sealed class ManyCallsTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 300)
 {

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Hostile;
 
 /// <summary>A peer that is let in and then misbehaves, beside one that does not.</summary>
+[AboveTransports]
 [Collection(Alone.Name)]
 public sealed class LinkFloodTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 180)
 {

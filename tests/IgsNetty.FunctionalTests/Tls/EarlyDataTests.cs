@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>An independent peer, in JavaScript, that sends all it has right behind its Finished.</summary>
+[AboveTransports]
 public sealed class EarlyDataTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 240)
 {
     private static readonly int Calls = TestScale.IsFull ? 1000 : 50;

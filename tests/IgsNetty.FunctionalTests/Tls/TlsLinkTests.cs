@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>Two gateways with TLS between them do what two gateways do.</summary>
+[AboveTransports]
 public sealed class TlsLinkTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 300)
 {
     private const long Answer = 20_000_000;

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Tools;
 
 /// <summary>dig asks dnsmasq over UDP.</summary>
+[AboveTransports]
 public sealed class DnsTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int Records = 20;

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
+[AboveTransports]
 public sealed class IperfTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [RequiresToolTheory("iperf3")]

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
+[AboveTransports]
 [Collection(Alone.Name)]
 public sealed class IperfUdpTests(ITestOutputHelper output) : FunctionalTest(output)
 {
