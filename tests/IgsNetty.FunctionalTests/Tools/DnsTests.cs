@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
