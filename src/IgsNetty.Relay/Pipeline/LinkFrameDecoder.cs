@@ -240,7 +240,11 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
         }
 
         Breach? breach = PassData(buffer);
-        (_dataStream, _dataIndex, _dataCount) = (_header.StreamId, index, count);
+        if (breach is null)
+        {
+            (_dataStream, _dataIndex, _dataCount) = (_header.StreamId, index, count);
+        }
+
         return breach;
     }
 

@@ -113,6 +113,15 @@ public sealed class LinkFrameDecoderTests
     }
 
     [Fact]
+    public void Data_behind_data_that_is_a_breach_is_not_passed_on()
+    {
+        RecordingSink sink = new() { Answer = new Breach(GoAwayReason.StreamIdError, "said the sink") };
+        Feed(new LeakCheck(), sink, [FrameStream.Join(FrameStream.Data(1, 1, 2, 3), FrameStream.Data(3, 4))]);
+        Assert.Equal([3], sink.Pieces);
+        Assert.Single(sink.Breaches);
+    }
+
+    [Fact]
     public void A_turn_takes_so_many_frames_and_nothing_is_read_meanwhile()
     {
         const int Frames = (3 * LinkFrameDecoder.MostFrames) + 1;
