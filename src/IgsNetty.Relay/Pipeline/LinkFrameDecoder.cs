@@ -44,6 +44,7 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
 
     public override void HandlerAdded(IChannelHandlerContext context) => _channel = context.Channel;
 
+    /// <summary>The channel is closed. What waits is lost with it, as what is unread in the kernel.</summary>
     public override void HandlerRemoved(IChannelHandlerContext context) => DropLeft();
 
     public override void ChannelRead(IChannelHandlerContext context, object message)
@@ -66,18 +67,6 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
     {
         DecodeLeft(int.MaxValue); // it came behind them
         context.FireUserEventTriggered(evt);
-    }
-
-    public override void ExceptionCaught(IChannelHandlerContext context, Exception exception)
-    {
-        DecodeLeft(int.MaxValue);
-        context.FireExceptionCaught(exception);
-    }
-
-    public override void ChannelInactive(IChannelHandlerContext context)
-    {
-        DecodeLeft(int.MaxValue);
-        context.FireChannelInactive();
     }
 
     void IRunnable.Run()
