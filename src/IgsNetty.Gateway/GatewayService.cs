@@ -28,6 +28,9 @@ internal sealed class GatewayService(
     /// <summary>How long stopping may take in all. The loops are background threads: the process ends without them if need be.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>What a gateway cannot do without: the reserve, what the runtime and its assemblies hold, and some sockets.</summary>
+    private const int FewestDescriptors = 512;
+
     private readonly List<IListener> _listeners = [];
     private readonly List<LinkDialerEndpoint> _dialers = [];
     private readonly MemoryTrim _trim = new(context.Loops);
@@ -35,10 +38,16 @@ internal sealed class GatewayService(
     private CertificateWatch? _certificates;
 
     /// <returns>For the ready line: a space, a name, an equals sign and an address for each listener.</returns>
-    /// <exception cref="GatewayStartException">A listener cannot be bound.</exception>
+    /// <exception cref="GatewayStartException">A listener cannot be bound, or the limit of open files is too low.</exception>
     public string Start()
     {
         GatewayLog.Starting(logger, configuration, context.Transport.Name, choice.Why, context.Loops.Count);
+        if (DescriptorReserve.Limit() is < FewestDescriptors and int limit)
+        {
+            throw new GatewayStartException(
+                $"the limit of open files is {limit}, too few for a gateway: set it to {FewestDescriptors} at least, better the calls you expect twice over and some hundreds (LimitNOFILE, ulimit -Hn)");
+        }
+
         foreach (string warning in configuration.Warnings)
         {
             GatewayLog.ConfigurationWarning(logger, warning);

@@ -34,16 +34,36 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
     public static SocketDescriptor Open(AddressFamily family, int type)
     {
         int number = ToNative(family);
-        int socket = Check(Libc.Socket(number, type | Libc.SocketFlags, 0));
-        return new SocketDescriptor(socket, number);
+        SocketDescriptor socket = new(Check(Libc.Socket(number, type | Libc.SocketFlags, 0)), number);
+        if (DescriptorReserve.Includes(socket.Number))
+        {
+            socket.Dispose();
+            throw Errno.TooManyOpenFiles.ToException();
+        }
+
+        return socket;
     }
 
     /// <summary>Takes the next caller of a listening socket, who is at the address that is written.</summary>
-    /// <returns>Null: see the thread's last error.</returns>
+    /// <returns>Null: see the thread's last error. When that is for want of descriptors, a caller may have been refused, with a reset.</returns>
     public SocketDescriptor? Accept(byte* address, int* size)
     {
-        int socket = Libc.Accept(Number, address, size, Libc.SocketFlags);
-        return socket < 0 ? null : new SocketDescriptor(socket, Family);
+        int number = Libc.Accept(Number, address, size, Libc.SocketFlags);
+        if (number < 0)
+        {
+            return null;
+        }
+
+        SocketDescriptor socket = new(number, Family);
+        if (!DescriptorReserve.Includes(number))
+        {
+            return socket;
+        }
+
+        socket.SetLinger(0);
+        socket.Dispose();
+        Marshal.SetLastPInvokeError((int)Errno.TooManyOpenFiles);
+        return null;
     }
 
     /// <exception cref="SocketException">The address cannot be bound.</exception>

@@ -38,7 +38,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         _loop = loop;
         _handler = handler;
         _logger = logger;
-        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _socket = DescriptorReserve.Open(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (address.Address.Equals(IPAddress.IPv6Any))
@@ -46,6 +46,7 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
                 _socket.DualMode = true;
             }
 
+            _socket.Blocking = false;
             _socket.ReceiveBufferSize = handler is null ? 1 : ReceiveBufferBytes;
             _socket.Bind(address);
             Address = (IPEndPoint)_socket.LocalEndPoint!;

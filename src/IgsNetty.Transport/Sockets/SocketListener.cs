@@ -21,7 +21,7 @@ internal sealed class SocketListener : IListener
     {
         _accepted = accepted;
         _logger = logger;
-        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _socket = DescriptorReserve.Open(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (address.Address.Equals(IPAddress.IPv6Any))
@@ -57,6 +57,7 @@ internal sealed class SocketListener : IListener
             try
             {
                 Socket accepted = await _socket.AcceptAsync(_closed.Token).ConfigureAwait(false);
+                DescriptorReserve.ThrowIfIncluded(accepted);
                 _accepted(accepted);
             }
             catch (Exception) when (_closed.IsCancellationRequested)

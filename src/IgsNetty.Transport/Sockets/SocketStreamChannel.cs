@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
@@ -20,7 +21,6 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     // Sizes of the buffers that wait in the outbound queue, in order: their promises complete in that order.
     private readonly Queue<int> _queued = new();
-    private bool _readOnce;
     private bool _aborting;
     private bool _failed;
     private bool _outputShut;
@@ -28,7 +28,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     /// <summary>A socket that is to be connected.</summary>
     public SocketStreamChannel(AddressFamily family)
-        : base(new Socket(family, SocketType.Stream, ProtocolType.Tcp))
+        : base(DescriptorReserve.Open(family, SocketType.Stream, ProtocolType.Tcp))
     {
     }
 
@@ -131,6 +131,10 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         _ = CloseAsync();
     }
 
+    /// <summary>DotNetty's own: a read was asked for, and reading was not switched off since, in the order in which the loop heard of it.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field)]
+    private static extern ref bool ReadPending(AbstractSocketChannel channel);
+
     protected override IChannelUnsafe NewUnsafe() => new HalfClosingUnsafe(this);
 
     protected override void DoRegister()
@@ -150,7 +154,6 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         // After an error the kernel only says "end": reading on would turn a reset into a FIN.
         if (!_failed)
         {
-            _readOnce |= !Configuration.AutoRead;
             base.DoBeginRead();
         }
     }
@@ -300,12 +303,12 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
             IChannelConfiguration configuration = _owner.Configuration;
             SocketError error = operation.SocketError;
-            if (error == SocketError.Success && !configuration.AutoRead && !_owner._readOnce)
+            if (error == SocketError.Success && !configuration.AutoRead && !ReadPending(_owner))
             {
                 return; // reading was switched off meanwhile; turning it on asks again
             }
 
-            _owner._readOnce = false;
+            ReadPending(_owner) = false;
             bool ended = false;
             bool hasRead = false;
             if (error == SocketError.Success)
@@ -346,7 +349,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             {
                 _owner.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
             }
-            else if (configuration.AutoRead || _owner._readOnce || !hasRead)
+            else if (configuration.AutoRead || ReadPending(_owner) || !hasRead)
             {
                 _owner.DoBeginRead();
             }

@@ -47,6 +47,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Entries of its descriptor table: sockets, files, event descriptors.</summary>
     public int OpenDescriptors => Directory.GetFileSystemEntries($"/proc/{_child.Id}/fd").Length;
 
+    /// <summary>From here on it may have so many of them.</summary>
+    public void LimitDescriptors(int most) => ProcessLimit.SetOpenFiles(_child.Id, most);
+
     public long ResidentBytes => StatusBytes("VmRSS:");
 
     /// <summary>The most that was resident at any time.</summary>

@@ -7,9 +7,8 @@ using Xunit;
 namespace IgsNetty.Transport.Tests.Conformance;
 
 /// <summary>
-/// No descriptor is left (EMFILE): errors are values, nothing leaks, nothing spins, and all works when some come back.
-/// Nothing may need a descriptor for the first time during a famine, so everything is used once before. A famine is short: the
-/// runtime itself gives up ("Out of memory") when it wants a file and gets none.
+/// No descriptor is left but the reserve: errors are values, nothing leaks, nothing spins, and all works when some come back.
+/// Nothing may take one for good during a famine, so everything is used once before.
 /// </summary>
 public abstract class FamineTests : DatagramTests
 {

@@ -1,59 +1,43 @@
 using System.ComponentModel;
-using System.Runtime;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace IgsNetty.Transport.Tests.Harness;
 
-/// <summary>While it lives, this process can open nothing: its limit is lowered to what is open, and the gaps are filled.</summary>
+/// <summary>
+/// While it lives, transports can open nothing: the process's limit is lowered to what is open and the reserve, and the gaps are
+/// filled. The runtime, which ends when it gets no descriptor, has the reserve.
+/// </summary>
 internal sealed partial class DescriptorFamine : IDisposable
 {
     private const int OpenFiles = 7; // RLIMIT_NOFILE
-    private const int EnoughBytes = 64 << 20;
 
+    private readonly SafeFileHandle _source = File.OpenHandle("/dev/null");
     private readonly List<int> _fillers = [];
     private readonly Limit _before;
 
     public DescriptorFamine()
     {
-        // A collection asks the system for its memory by way of a file, and the runtime gives up when it cannot.
-        GC.TryStartNoGCRegion(EnoughBytes);
-        using SafeFileHandle handle = File.OpenHandle("/dev/null");
         Check(GetLimit(OpenFiles, out _before));
-        Limit low = _before with { Soft = (ulong)Descriptors.Highest() + 1 };
-        Check(SetLimit(OpenFiles, low));
+        int lowest = Descriptors.Highest() + 1;
+        Check(SetLimit(OpenFiles, _before with { Soft = (ulong)(lowest + DescriptorReserve.Count) }));
         int filler;
-        while ((filler = Duplicate((int)handle.DangerousGetHandle())) >= 0)
+        while ((filler = Check(Duplicate((int)_source.DangerousGetHandle()))) < lowest)
         {
             _fillers.Add(filler);
         }
 
-        // The handle's own descriptor becomes free here.
-        handle.Dispose();
-        filler = Duplicate(_fillers[0]);
-        if (filler >= 0)
-        {
-            _fillers.Add(filler);
-        }
+        Check(Close(filler));
     }
 
     public void Dispose()
     {
         Check(SetLimit(OpenFiles, _before));
         _fillers.ForEach(filler => Check(Close(filler)));
-        if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
-        {
-            GC.EndNoGCRegion();
-        }
+        _source.Dispose();
     }
 
-    private static void Check(int result)
-    {
-        if (result != 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        }
-    }
+    private static int Check(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
     private static partial int GetLimit(int resource, out Limit limit);
