@@ -19,9 +19,10 @@ public abstract class FamineTests : DatagramTests
         IPEndPoint address = (IPEndPoint)listener.LocalEndPoint!;
         Connection before = await DialAsync();
         await AssertWorksAsync(before);
-        await Assert.ThrowsAsync<SocketException>(() => Transport.ConnectAsync(ClosedPort().ToEndPoint(), Loop, CancellationToken.None).InTime());
-        new DescriptorFamine().Dispose();
         int sockets = Descriptors.CountSockets();
+        await Assert.ThrowsAsync<SocketException>(() => Transport.ConnectAsync(ClosedPort().ToEndPoint(), Loop, CancellationToken.None).InTime());
+        await Descriptors.UntilSocketsAsync(sockets);
+        new DescriptorFamine().Dispose();
         using (new DescriptorFamine())
         {
             foreach (IEventLoop loop in Transport.Loops.Concat(Transport.Loops))
@@ -66,9 +67,11 @@ public abstract class FamineTests : DatagramTests
             socket.Channel.Unsafe.CloseForcibly();
         });
         Socket first = PlainSocket();
+        Socket second = PlainSocket();
+        int sockets = Descriptors.CountSockets();
         first.Connect(listener.Address);
         await Waiting.UntilAsync(() => Volatile.Read(ref accepted) == 1, "the first caller");
-        Socket second = PlainSocket();
+        await Descriptors.UntilSocketsAsync(sockets); // what is closed during a famine ends it
         new DescriptorFamine().Dispose();
         using (new DescriptorFamine())
         {
