@@ -7,6 +7,7 @@ namespace IgsNetty.Perf.Contenders;
 internal sealed class EchoTargetProcess : ITarget
 {
     private readonly RelayProcess _process;
+    private bool _isEnded;
 
     /// <exception cref="PerfException">It does not start.</exception>
     public EchoTargetProcess(CancellationToken cancel)
@@ -24,6 +25,12 @@ internal sealed class EchoTargetProcess : ITarget
 
     public void Dispose()
     {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
         _process.AskToStop();
         _process.WaitForEnd();
         _process.Dispose();

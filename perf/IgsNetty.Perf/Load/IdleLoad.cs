@@ -4,7 +4,10 @@ using System.Net.Sockets;
 namespace IgsNetty.Perf.Load;
 
 /// <summary>Streams that carry nothing. A byte there and back, before and after, shows that they are connected all the way.</summary>
-internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
+/// <param name="address">Where they are connected.</param>
+/// <param name="streams">How many.</param>
+/// <param name="endTarget">Ends all of them at the target; null: the callers end first, and keep their ports for a minute (TIME_WAIT).</param>
+internal sealed class IdleLoad(IPEndPoint address, int streams, Action? endTarget = null) : ILoad
 {
     /// <summary>Connected at a time, so that no listener's queue is full: then the kernel waits a second before it tries again.</summary>
     private const int Batch = 128;
@@ -42,8 +45,15 @@ internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
             foreach (Socket[] batch in open.Chunk(Batch))
             {
                 Exchange(batch);
-                End(batch);
             }
+
+            if (endTarget is null)
+            {
+                open.ForEach(socket => socket.Shutdown(SocketShutdown.Send));
+            }
+
+            endTarget?.Invoke();
+            open.ForEach(LoadSocket.ReceiveEnd);
         }
         finally
         {
@@ -67,11 +77,5 @@ internal sealed class IdleLoad(IPEndPoint address, int streams) : ILoad
                 throw new PerfException("an echo is not what was sent");
             }
         }
-    }
-
-    private static void End(Socket[] sockets)
-    {
-        Array.ForEach(sockets, socket => socket.Shutdown(SocketShutdown.Send));
-        Array.ForEach(sockets, LoadSocket.ReceiveEnd);
     }
 }

@@ -52,7 +52,6 @@ internal sealed class IdleScenario : IScenario
 
     private static Sample Measure(int streams, Contender contender, LoadTiming timing, CancellationToken cancel)
     {
-        PortRoom.Await(cancel); // the streams of two rounds take all there are
         using EchoTargetProcess target = new(cancel);
         using GatewayPair pair = contender.CreateAnother!([target], null);
         Contender gateways = pair.Start(cancel);
@@ -60,7 +59,7 @@ internal sealed class IdleScenario : IScenario
         Sample sample;
         try
         {
-            sample = MeasureStarted(streams, gateways, timing with { WarmUp = Settling(timing) }, cancel);
+            sample = MeasureStarted(streams, target, gateways, timing with { WarmUp = Settling(timing) }, cancel);
         }
         catch (PerfException e)
         {
@@ -71,12 +70,14 @@ internal sealed class IdleScenario : IScenario
         return sample;
     }
 
-    private static Sample MeasureStarted(int streams, Contender gateways, LoadTiming timing, CancellationToken cancel)
+    private static Sample MeasureStarted(
+        int streams, EchoTargetProcess target, Contender gateways, LoadTiming timing, CancellationToken cancel)
     {
         LoadRun.Measure(new IdleLoad(gateways.Addresses[TargetNames.Echo], FirstStreams), gateways, First, cancel);
         IReadOnlyList<long> before = gateways.GatewayMemory();
 
-        LoadOutcome outcome = LoadRun.Measure(new IdleLoad(gateways.Addresses[TargetNames.Echo], streams), gateways, timing, cancel);
+        IdleLoad load = new(gateways.Addresses[TargetNames.Echo], streams, target.Dispose); // two rounds would take all ports there are
+        LoadOutcome outcome = LoadRun.Measure(load, gateways, timing, cancel);
         cancel.WaitHandle.WaitOne(timing.WarmUp);
         Sample sample = new();
         sample.Set(Cpu, outcome.GatewayCpuSeconds / outcome.Seconds * 100);
