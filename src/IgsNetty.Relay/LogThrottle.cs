@@ -1,27 +1,38 @@
 namespace IgsNetty.Relay;
 
-/// <summary>Lets through the first of a kind of log message, and then one every ten seconds: for what a caller can cause at will. One thread.</summary>
+/// <summary>Lets through the first of a kind of log message, and then so many every ten seconds: for what others can cause at will. Thread-safe.</summary>
 /// <param name="clock">Milliseconds.</param>
-internal sealed class LogThrottle(Func<long> clock)
+/// <param name="most">In ten seconds.</param>
+internal sealed class LogThrottle(Func<long> clock, int most = 1)
 {
-    private const long Pause = 10_000;
+    private const long Period = 10_000;
 
-    private long _next = long.MinValue;
+    private readonly Lock _lock = new();
+    private long _end = long.MinValue;
+    private int _passed;
     private int _suppressed;
 
     /// <param name="suppressed">How many were held back since the last one.</param>
     public bool TryPass(out int suppressed)
     {
-        suppressed = _suppressed;
-        long now = clock();
-        if (now < _next)
+        lock (_lock)
         {
-            _suppressed++;
-            return false;
-        }
+            suppressed = _suppressed;
+            long now = clock();
+            if (now >= _end)
+            {
+                (_end, _passed) = (now + Period, 0);
+            }
 
-        _next = now + Pause;
-        _suppressed = 0;
-        return true;
+            if (_passed >= most)
+            {
+                _suppressed++;
+                return false;
+            }
+
+            _passed++;
+            _suppressed = 0;
+            return true;
+        }
     }
 }

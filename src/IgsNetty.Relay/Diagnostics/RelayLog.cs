@@ -29,6 +29,9 @@ internal static partial class RelayLog
     [LoggerMessage(2007, LogLevel.Information, "TLS with {Address}: {Protocol}, {Cipher}; its certificate is for {Names}, SHA-256 {Fingerprint}")]
     public static partial void Proven(ILogger logger, EndPoint? address, string protocol, string cipher, string names, string fingerprint);
 
+    [LoggerMessage(2008, LogLevel.Warning, "Peer {Peer} dials again and again: {Count} messages about its links are left out")]
+    public static partial void Untold(ILogger logger, string peer, int count);
+
     [LoggerMessage(2101, LogLevel.Information, "Peer {Peer}, stream {Stream}: open of {Target} refused: {Reason} ({More} more like this before)")]
     public static partial void OpenRefused(ILogger logger, string peer, uint stream, TargetAddress target, ResetReason reason, int more);
 

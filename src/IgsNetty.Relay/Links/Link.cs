@@ -205,7 +205,11 @@ public sealed class Link
         }
 
         Context.Registry.Add(this);
-        RelayLog.LinkUp(Context.Logger, Peer, _dialled ? "dialled" : "accepted", _socket.Channel.RemoteAddress);
+        if (_use.IsLogged(Context.Logger, Peer))
+        {
+            RelayLog.LinkUp(Context.Logger, Peer, _dialled ? "dialled" : "accepted", _socket.Channel.RemoteAddress);
+        }
+
         SendPing();
     }
 
@@ -225,7 +229,11 @@ public sealed class Link
     {
         if (!_isClosed)
         {
-            RelayLog.LinkLost(Context.Logger, Peer, cause?.Message ?? "the connection was closed", StreamCount);
+            if (_use.IsLogged(Context.Logger, Peer))
+            {
+                RelayLog.LinkLost(Context.Logger, Peer, cause?.Message ?? "the connection was closed", StreamCount);
+            }
+
             Close(GoAwayReason.Shutdown, "", tellPeer: false);
         }
     }

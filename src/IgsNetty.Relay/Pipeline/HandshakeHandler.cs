@@ -161,8 +161,12 @@ internal sealed class HandshakeHandler : ChannelHandlerAdapter
         }
 
         _proven = verdict.Names;
-        RelayLog.Proven(
-            _context.Logger, _socket.Channel.RemoteAddress, session.Protocol, session.Cipher, names, LinkTrust.Fingerprint(session.Certificates[0]));
+        if (_context.Registry.UseOf(verdict.Names[0]).IsLogged(_context.Logger, names))
+        {
+            RelayLog.Proven(
+                _context.Logger, _socket.Channel.RemoteAddress, session.Protocol, session.Cipher, names, LinkTrust.Fingerprint(session.Certificates[0]));
+        }
+
         if (Dialled)
         {
             SendHello();

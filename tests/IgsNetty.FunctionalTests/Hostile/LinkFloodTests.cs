@@ -178,6 +178,21 @@ public sealed class LinkFloodTests(ITestOutputHelper output) : FunctionalTest(ou
         Assert.InRange(relay.Called.Log.Split("[2004]").Length, 2, 40); // with what was held back
     }
 
+    [Fact]
+    public async Task Links_that_come_and_go_all_the_time_fill_no_log()
+    {
+        TcpTarget<long> server = Own(Serving.Echo());
+        Relay relay = await StartAsync(server);
+        for (int i = 0; i < 600; i++)
+        {
+            using RawLink link = await RawLink.DialAsync(relay.Called.Link, Attacker, Deadline);
+        }
+
+        using TcpCall honest = await relay.CallAsync(Entry.Forward, server.EndPoint, Deadline);
+        await honest.ExpectEchoAsync(64);
+        Assert.InRange(relay.Called.Log.Split($"Link to {Attacker} is").Length, 300, 800); // 1,200 without a bound; one period, at most two
+    }
+
     private Task<Relay> StartAsync(TcpTarget<long> server) => StartRelayAsync(new RelayPlan(RelayMode.TwoGateways)
     {
         Forwards = [server.EndPoint],

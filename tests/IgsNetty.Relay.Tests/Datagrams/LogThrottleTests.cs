@@ -2,7 +2,7 @@ using Xunit;
 
 namespace IgsNetty.Relay.Tests.Datagrams;
 
-/// <summary>One message of a kind in ten seconds.</summary>
+/// <summary>One message of a kind, or so many, in ten seconds.</summary>
 public sealed class LogThrottleTests
 {
     private long _now;
@@ -27,5 +27,21 @@ public sealed class LogThrottleTests
         _now = 1_000_000;
         Assert.True(throttle.TryPass(out more));
         Assert.Equal(1, more);
+    }
+
+    [Fact]
+    public void So_many_pass_in_ten_seconds()
+    {
+        LogThrottle throttle = new(() => _now, most: 3);
+        for (int period = 0; period < 3; period++)
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                Assert.Equal(i < 3, throttle.TryPass(out int more));
+                Assert.Equal(i == 0 && period > 0 ? 2 : Math.Max(0, i - 3), more);
+            }
+
+            _now += 10_000;
+        }
     }
 }
