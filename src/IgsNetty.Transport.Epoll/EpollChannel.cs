@@ -17,7 +17,7 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
     }
 
     /// <inheritdoc/>
-    public override bool Open => !Descriptor.IsClosed;
+    public override bool Open => !Descriptor.IsDisposed;
 
     /// <inheritdoc/>
     protected override EndPoint? LocalAddressInternal => _local ??= Descriptor.LocalAddress();

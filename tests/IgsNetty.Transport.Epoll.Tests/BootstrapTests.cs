@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
+using IgsNetty.Transport.Epoll.Native;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
 
@@ -112,6 +113,24 @@ public sealed class BootstrapTests : IAsyncLifetime
         SocketException error = await Assert.ThrowsAsync<SocketException>(
             () => _channels.ListenAsync(first.LocalAddress, () => new EchoHandler()).InTime());
         Assert.Equal(SocketError.AddressAlreadyInUse, error.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_channel_closes_while_another_thread_is_in_a_call_with_its_socket()
+    {
+        IChannel channel = await _channels.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), () => new EchoHandler()).InTime();
+        SocketDescriptor descriptor = ((EpollServerSocketChannel)channel).Descriptor;
+        bool isHeld = false;
+        descriptor.DangerousAddRef(ref isHeld);
+        try
+        {
+            await channel.CloseAsync().InTime();
+            Assert.False(channel.Open);
+        }
+        finally
+        {
+            descriptor.DangerousRelease();
+        }
     }
 
     [Fact]

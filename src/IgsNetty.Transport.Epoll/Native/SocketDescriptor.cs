@@ -23,7 +23,10 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
         Family = family;
     }
 
-    public int Number => IsClosed ? -1 : (int)handle;
+    public int Number => IsDisposed ? -1 : (int)handle;
+
+    /// <summary>It is closed, or will be as soon as a call of another thread has come back: until then it is not <see cref="SafeHandle.IsClosed"/>.</summary>
+    public bool IsDisposed { get; private set; }
 
     /// <summary>AF_INET, AF_INET6 or AF_UNIX.</summary>
     public int Family { get; }
@@ -91,7 +94,7 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
     {
         byte* address = stackalloc byte[LargestAddress];
         int size = LargestAddress;
-        return IsClosed || Libc.GetLocalAddress(this, address, &size) != 0 ? null : ToEndPoint(new ReadOnlySpan<byte>(address, size));
+        return IsDisposed || Libc.GetLocalAddress(this, address, &size) != 0 ? null : ToEndPoint(new ReadOnlySpan<byte>(address, size));
     }
 
     public int Get(SocketOption option)
@@ -154,6 +157,12 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
             default:
                 return null;
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
@@ -32,7 +33,14 @@ public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(o
         List<TcpCall> callers = [];
         for (int i = 0; i < Callers; i++)
         {
-            callers.Add(await CallAsync(i % 2 == 0 ? "127.0.0.1" : "localhost")); // to look up a name takes threads
+            try
+            {
+                callers.Add(await CallAsync(i % 2 == 0 ? "127.0.0.1" : "localhost")); // to look up a name takes threads
+            }
+            catch (SocketException)
+            {
+                // The one that is refused when accepting pauses.
+            }
         }
 
         await gateway.WaitForLogAsync("accepting pauses", Soon);
@@ -51,15 +59,30 @@ public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(o
         async Task<TcpCall> CallAsync(string host)
         {
             TcpCall call = await TcpCall.ConnectAsync(gateway.Proxy, Deadline);
-            await call.SendAsync($"CONNECT {host}:{echo.EndPoint.Port} HTTP/1.1\r\nHost: {host}\r\n\r\n");
-            return call;
+            try
+            {
+                await call.SendAsync($"CONNECT {host}:{echo.EndPoint.Port} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+                return call;
+            }
+            catch
+            {
+                call.Dispose();
+                throw;
+            }
         }
 
         async Task<bool> IsServedAsync()
         {
-            using TcpCall call = await CallAsync("localhost");
-            call.EndSending();
-            return Encoding.ASCII.GetString(await call.ReadRestAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+            try
+            {
+                using TcpCall call = await CallAsync("localhost");
+                call.EndSending();
+                return Encoding.ASCII.GetString(await call.ReadRestAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
         }
     }
 
