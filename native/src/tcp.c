@@ -84,10 +84,13 @@ static int outcome(int fd, struct flow *flow)
     if (atomic_load(&flow->state) == FLOW_OPEN) {
         return 0;
     }
-    int error = atomic_exchange(&flow->error, 0);
+    int error = EINPROGRESS; // another thread has heard the end and closed the descriptor meanwhile: nothing is left to tell
     struct hold hold;
     lock_take(&hold);
-    fds_forget_flow(fd);
+    if (fds_flow(fd) == flow) {
+        error = atomic_exchange(&flow->error, 0);
+        fds_forget_flow(fd);
+    }
     lock_release(&hold);
     return failure(error != 0 ? error : ECONNABORTED);
 }
