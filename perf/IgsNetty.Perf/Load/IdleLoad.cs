@@ -51,8 +51,11 @@ internal sealed class IdleLoad(IPEndPoint address, int streams, Action? endTarge
             {
                 open.ForEach(socket => socket.Shutdown(SocketShutdown.Send));
             }
+            else
+            {
+                endTarget();
+            }
 
-            endTarget?.Invoke();
             open.ForEach(LoadSocket.ReceiveEnd);
         }
         finally
