@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using IgsNetty.Transport.Epoll.Native;
+using IgsNetty.Transport.Sockets;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
 
@@ -136,7 +137,7 @@ public sealed class BootstrapTests : IAsyncLifetime
     [Fact]
     public async Task A_loop_of_another_transport_is_refused()
     {
-        SingleThreadEventLoop other = new();
+        SocketLoop other = new(number: 0);
         EpollSocketChannel channel = new();
         await Assert.ThrowsAnyAsync<Exception>(() => other.RegisterAsync(channel).InTime());
         channel.Descriptor.Dispose();

@@ -10,18 +10,23 @@ internal sealed class ConnectLoop
     private readonly ReadinessPoller _poller = new();
     private readonly HashSet<nint> _answered = [];
     private readonly int _listener;
+    private readonly Thread _thread;
     private volatile bool _isStopped;
 
-    /// <param name="listener">Non-blocking; other loops may accept from it as well.</param>
+    /// <param name="listener">Non-blocking; other loops may accept from it as well. To stay open until <see cref="AwaitEnd"/> returns.</param>
     public ConnectLoop(Socket listener)
     {
         _listener = (int)listener.Handle;
         _poller.AddReadable(listener);
-        new Thread(Run) { IsBackground = true, Name = "connect target loop" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "connect target loop" };
+        _thread.Start();
     }
 
-    /// <summary>The thread ends soon after.</summary>
+    /// <summary>The thread ends soon after, and at once when the listener is shut down.</summary>
     public void Stop() => _isStopped = true;
+
+    /// <summary>The listener's handle is not used after this.</summary>
+    public void AwaitEnd() => _thread.Join();
 
     private void Run()
     {

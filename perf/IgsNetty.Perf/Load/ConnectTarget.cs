@@ -41,9 +41,15 @@ internal sealed class ConnectTarget : ITarget
         LoadSocket.ReceiveEnd(socket);
     }
 
+    /// <summary>
+    /// The loops end first: one that was about to accept would otherwise take a caller of whatever listens next on the same handle, and
+    /// never answer it.
+    /// </summary>
     public void Dispose()
     {
         Array.ForEach(_loops, loop => loop.Stop());
+        _listener.Shutdown(SocketShutdown.Both);
+        Array.ForEach(_loops, loop => loop.AwaitEnd());
         _listener.Dispose();
     }
 }
