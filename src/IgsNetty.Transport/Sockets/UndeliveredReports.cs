@@ -15,9 +15,10 @@ internal sealed partial class UndeliveredReports : IRunnable
 {
     /// <summary>
     /// How often one datagram is tried. An error of an earlier one takes the place of a sending, and more can come between that and
-    /// the next attempt, when others send to where nobody is: each may meet one as likely as not, so this is many.
+    /// the next attempt, when others send to where nobody is. No more than <see cref="MostInPeriod"/> come before the socket is deaf
+    /// to them; twice that, should a period end meanwhile, and some that were under way.
     /// </summary>
-    public const int MostAttempts = 64;
+    public const int MostAttempts = 2 * MostInPeriod + 16;
 
     private const int SolIP = 0;
     private const int IPRecvErr = 11;
@@ -26,7 +27,10 @@ internal sealed partial class UndeliveredReports : IRunnable
     private const int MsgErrQueue = 0x2000;
     private const int MsgDontWait = 0x40;
 
-    /// <summary>Reports taken in a period; after more the socket does not ask for them until the next.</summary>
+    /// <summary>
+    /// Errors taken in a period; after more the socket is deaf to them for one. A report wakes the loop and takes the place of a
+    /// sending, and a flood to where nobody listens brings one for each datagram.
+    /// </summary>
     private const int MostInPeriod = 100;
 
     private const long PausePeriod = 1000;
@@ -40,7 +44,7 @@ internal sealed partial class UndeliveredReports : IRunnable
     private int _untold;
     private long _countedFrom;
     private int _counted;
-    private bool _isAsked;
+    private bool _isDeaf;
 
     public UndeliveredReports(
         SafeHandle socket, AddressFamily family, IPEndPoint address, IEventLoop loop, IDatagramHandler handler, ILogger logger)
@@ -69,7 +73,13 @@ internal sealed partial class UndeliveredReports : IRunnable
             _loop.Execute(this);
         }
 
-        return reports > 0 || isRefused; // another thread may have emptied the queue just now
+        if (reports == 0 && !isRefused)
+        {
+            return false;
+        }
+
+        Limit(Math.Max(reports, 1)); // another thread may have emptied the queue just now
+        return true;
     }
 
     void IRunnable.Run()
@@ -80,7 +90,6 @@ internal sealed partial class UndeliveredReports : IRunnable
             return;
         }
 
-        Limit(reports);
         try
         {
             _handler.OnUndelivered(reports);
@@ -91,28 +100,31 @@ internal sealed partial class UndeliveredReports : IRunnable
         }
     }
 
-    // Each report wakes the loop. A flood to where nobody listens brings one for each datagram: then the socket is deaf to
-    // them for a while, as all sockets are that do not ask.
-    private void Limit(int reports)
+    // Where they are met, on any thread: the loop's turn may be long in coming.
+    private void Limit(int errors)
     {
         long now = Environment.TickCount64;
-        if (now - _countedFrom > PausePeriod)
+        if (now - Volatile.Read(ref _countedFrom) > PausePeriod)
         {
-            _countedFrom = now;
-            _counted = 0;
+            Volatile.Write(ref _countedFrom, now);
+            Volatile.Write(ref _counted, 0);
         }
 
-        _counted += reports;
-        if (_counted > MostInPeriod && _isAsked)
+        if (Interlocked.Add(ref _counted, errors) > MostInPeriod && !Interlocked.Exchange(ref _isDeaf, true))
         {
             Ask(false);
-            _loop.Schedule(static r => ((UndeliveredReports)r).Ask(true), this, TimeSpan.FromMilliseconds(PausePeriod));
+            _loop.Schedule(static r => ((UndeliveredReports)r).Hear(), this, TimeSpan.FromMilliseconds(PausePeriod));
         }
+    }
+
+    private void Hear()
+    {
+        Volatile.Write(ref _isDeaf, false);
+        Ask(true);
     }
 
     private void Ask(bool on)
     {
-        _isAsked = on;
         if (!OperatingSystem.IsLinux())
         {
             return;
