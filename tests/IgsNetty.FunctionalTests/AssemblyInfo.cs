@@ -4,8 +4,8 @@ using Xunit;
 
 [assembly: TestFramework($"IgsNetty.FunctionalTests.Harness.Transports.{nameof(TransportFramework)}", "IgsNetty.FunctionalTests")]
 
-// Most tests wait most of the time: for a gateway to start, for a timeout to pass.
-[assembly: CollectionBehavior(MaxParallelThreads = 6)]
+// Many tests wait: for a gateway to start, for a timeout to pass. More at a time than this only wait for the processor.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 // Signals, /proc and the tools that act as clients.
 [assembly: SupportedOSPlatform("linux")]

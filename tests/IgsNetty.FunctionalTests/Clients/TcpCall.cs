@@ -11,11 +11,15 @@ namespace IgsNetty.FunctionalTests.Clients;
 internal sealed class TcpCall : IDisposable
 {
     private readonly Socket _socket;
+
+    // Accepted and reset before .NET had looked whether it was connected.
+    private readonly bool _isReset;
     private readonly CancellationToken _deadline;
 
-    private TcpCall(Socket socket, CancellationToken deadline)
+    private TcpCall(Socket socket, bool isReset, CancellationToken deadline)
     {
         _socket = socket;
+        _isReset = isReset;
         _deadline = deadline;
     }
 
@@ -33,7 +37,11 @@ internal sealed class TcpCall : IDisposable
         try
         {
             await socket.ConnectAsync(to, deadline);
-            return new TcpCall(socket, deadline);
+            return new TcpCall(socket, isReset: false, deadline);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return new TcpCall(socket, isReset: true, deadline);
         }
         catch
         {
@@ -121,7 +129,8 @@ internal sealed class TcpCall : IDisposable
         return [.. all];
     }
 
-    public Task<Received> ReceiveAllAsync(Action<long>? progress = null) => Transfer.ReceiveAsync(_socket, _deadline, progress);
+    public Task<Received> ReceiveAllAsync(Action<long>? progress = null) =>
+        _isReset ? Task.FromResult(Received.Whole(0) with { End = StreamEnd.Reset }) : Transfer.ReceiveAsync(_socket, _deadline, progress);
 
     /// <summary>FIN: this side is done, the other may go on.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
