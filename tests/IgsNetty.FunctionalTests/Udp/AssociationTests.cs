@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -9,6 +10,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>An association lives as long as its TCP connection.</summary>
+[AboveTransports]
 public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     [Theory]

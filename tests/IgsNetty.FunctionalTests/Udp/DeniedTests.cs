@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -9,6 +10,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>The called side checks the target of every datagram.</summary>
+[AboveTransports]
 public sealed class DeniedTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     [Theory]

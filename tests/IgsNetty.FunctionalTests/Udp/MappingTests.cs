@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>One sender has one reply port, whoever it talks to; no other sender has the same.</summary>
+[AboveTransports]
 public sealed class MappingTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     [Theory]

@@ -1,5 +1,6 @@
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
@@ -7,6 +8,7 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>The private SOCKS5 method by which a client states options, as docs/protocol.md draws it.</summary>
+[AboveTransports]
 public sealed class OptionsTests(ITestOutputHelper output, SharedRelays shared)
     : FunctionalTest(output, seconds: 30, shared: shared), IClassFixture<SharedRelays>
 {

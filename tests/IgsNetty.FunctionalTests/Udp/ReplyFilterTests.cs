@@ -2,12 +2,14 @@ using System.Net;
 using System.Text;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Whose datagrams count as replies: of three who know the reply port, one has been sent to.</summary>
+[AboveTransports]
 public sealed class ReplyFilterTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     private const string Target = "the target";

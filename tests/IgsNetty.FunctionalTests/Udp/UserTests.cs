@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Associations where the proxy port wants a name and a password.</summary>
+[AboveTransports]
 public sealed class UserTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
 {
     private const string User = "alice";
