@@ -10,7 +10,7 @@ internal sealed class CountingSink : IFrameSink
 {
     public long Bytes { get; private set; }
 
-    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count)
+    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count, bool isLast)
     {
         Bytes += count;
         return null;

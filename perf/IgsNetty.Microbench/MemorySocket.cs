@@ -66,6 +66,8 @@ internal sealed class MemorySocket : EmbeddedChannel, IStreamSocket, IRunnable
     /// <summary>So many bytes arrive, in one read.</summary>
     public void Receive(int count) => Enqueue(NewBuffer(count).WriteZero(count));
 
+    public int TrySendLast(ReadOnlySpan<byte> bytes) => TrySend(bytes);
+
     public int TrySend(ReadOnlySpan<byte> bytes)
     {
         if (_blocked)

@@ -26,18 +26,10 @@ public sealed unsafe partial class EpollSocketChannel
     public IByteOutputListener? OutputListener { get; set; }
 
     /// <inheritdoc/>
-    public int TrySend(ReadOnlySpan<byte> bytes)
-    {
-        if (!IsSendDirect)
-        {
-            return 0;
-        }
+    public int TrySend(ReadOnlySpan<byte> bytes) => TrySend(bytes, Libc.MsgNoSignal);
 
-        fixed (byte* first = bytes)
-        {
-            return Offer(first, bytes.Length);
-        }
-    }
+    /// <inheritdoc/>
+    public int TrySendLast(ReadOnlySpan<byte> bytes) => TrySend(bytes, Libc.MsgNoSignal | Libc.MsgMore);
 
     /// <inheritdoc/>
     public int Send(IByteBuffer buffer)
@@ -141,6 +133,19 @@ public sealed unsafe partial class EpollSocketChannel
         }
     }
 
+    private int TrySend(ReadOnlySpan<byte> bytes, int flags)
+    {
+        if (!IsSendDirect)
+        {
+            return 0;
+        }
+
+        fixed (byte* first = bytes)
+        {
+            return Offer(first, bytes.Length, flags);
+        }
+    }
+
     private int OfferUnpinned(IByteBuffer buffer)
     {
         ArraySegment<byte> bytes = buffer.GetIoBuffer(buffer.ReaderIndex, buffer.ReadableBytes);
@@ -150,14 +155,14 @@ public sealed unsafe partial class EpollSocketChannel
         }
     }
 
-    private int Offer(byte* bytes, int count)
+    private int Offer(byte* bytes, int count, int flags = Libc.MsgNoSignal)
     {
         if (count == 0)
         {
             return 0;
         }
 
-        nint sent = Libc.Send(Descriptor.Number, bytes, count, Libc.MsgNoSignal);
+        nint sent = Libc.Send(Descriptor.Number, bytes, count, flags);
         if (sent >= 0)
         {
             _isOutputFull = sent < count;

@@ -24,6 +24,13 @@ public interface IStreamSocket : IByteOutput
     /// <summary>Reads what has come since <see cref="ReadGate"/> said no, if reading is on; the gate is asked again.</summary>
     void ReadNow();
 
+    /// <summary>
+    /// As <see cref="IByteOutput.TrySend"/>, of the last bytes: <see cref="ShutdownOutput"/> follows in the same turn, so the system may
+    /// keep them for the FIN and send both in one segment (Linux: MSG_MORE). Where it can't, this is <see cref="IByteOutput.TrySend"/>.
+    /// </summary>
+    /// <returns>Bytes taken; of fewer than all, the rest is sent as any others.</returns>
+    int TrySendLast(ReadOnlySpan<byte> bytes);
+
     /// <summary>Sends FIN; call it when nothing is pending. Reading goes on.</summary>
     void ShutdownOutput();
 

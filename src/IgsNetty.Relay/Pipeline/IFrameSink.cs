@@ -15,7 +15,8 @@ internal interface IFrameSink
     /// <param name="source">The link's receive buffer; retain it to keep the bytes.</param>
     /// <param name="index">Where the piece begins.</param>
     /// <param name="count">Its bytes, at least 1.</param>
-    Breach? OnData(uint streamId, IByteBuffer source, int index, int count);
+    /// <param name="isLast">The stream's EndOfStream is the next frame, and the next call.</param>
+    Breach? OnData(uint streamId, IByteBuffer source, int index, int count, bool isLast);
 
     /// <summary>Any other frame, whole. The span is valid during the call.</summary>
     Breach? OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload);

@@ -175,7 +175,8 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
         }
 
         _headerCount = 0;
-        return _skip ? null : PassData(buffer) ?? sink.OnFrame(_header, default);
+        bool isEndOfData = _header.Type == FrameType.EndOfStream && _header.StreamId == _dataStream;
+        return _skip ? null : PassData(buffer, isLast: isEndOfData) ?? sink.OnFrame(_header, default);
     }
 
     private Breach? ReadPayload(IByteBuffer buffer)
@@ -237,10 +238,10 @@ internal sealed class LinkFrameDecoder(IFrameSink sink, int maxPayload) : Channe
         return breach;
     }
 
-    private Breach? PassData(IByteBuffer buffer)
+    private Breach? PassData(IByteBuffer buffer, bool isLast = false)
     {
         int count = _dataCount;
         _dataCount = 0;
-        return count > 0 ? sink.OnData(_dataStream, buffer, _dataIndex, count) : null;
+        return count > 0 ? sink.OnData(_dataStream, buffer, _dataIndex, count, isLast) : null;
     }
 }

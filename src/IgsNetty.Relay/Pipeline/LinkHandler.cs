@@ -13,8 +13,8 @@ namespace IgsNetty.Relay.Pipeline;
 /// <summary>The switch: each frame to what it concerns. Tail of a link's pipeline.</summary>
 internal sealed class LinkHandler(Link link) : ChannelHandlerAdapter, IFrameSink
 {
-    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count) =>
-        link.Lookup<RelayStream>(FrameType.Data, streamId, out Breach? breach) is { } stream ? stream.OnData(source, index, count) : breach;
+    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count, bool isLast) =>
+        link.Lookup<RelayStream>(FrameType.Data, streamId, out Breach? breach) is { } stream ? stream.OnData(source, index, count, isLast) : breach;
 
     public Breach? OnFrame(in FrameHeader header, ReadOnlySpan<byte> payload)
     {

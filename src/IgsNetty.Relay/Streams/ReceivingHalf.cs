@@ -23,14 +23,15 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
     private Link Link => stream.Link;
 
     /// <summary>A piece of a Data frame.</summary>
-    public Breach? OnData(IByteBuffer source, int index, int count)
+    public Breach? OnData(IByteBuffer source, int index, int count, bool isLast)
     {
         if (!_window.TryReceive(count))
         {
             return new Breach(GoAwayReason.FlowControlError, $"stream {stream.Id}: more data than there was credit for");
         }
 
-        int sent = stream.Local?.TrySend(source.Span(index, count)) ?? 0;
+        ReadOnlySpan<byte> bytes = source.Span(index, count);
+        int sent = (isLast ? stream.Local?.TrySendLast(bytes) : stream.Local?.TrySend(bytes)) ?? 0;
         if (sent > 0)
         {
             ReturnCredit(sent);

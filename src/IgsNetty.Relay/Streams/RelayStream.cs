@@ -125,7 +125,7 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         return null;
     }
 
-    internal Breach? OnData(IByteBuffer source, int index, int count)
+    internal Breach? OnData(IByteBuffer source, int index, int count, bool isLast)
     {
         if (!_state.TryApply(StreamEvent.DataReceived, out _state))
         {
@@ -133,7 +133,7 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         }
 
         _lastActivity = Environment.TickCount64;
-        return _receiving.OnData(source, index, count);
+        return _receiving.OnData(source, index, count, isLast);
     }
 
     Breach? ILinkStream.OnEndOfStream()

@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const int MsgDontWait = 0x40;
     public const int MsgErrQueue = 0x2000;
     public const int MsgNoSignal = 0x4000;
+    public const int MsgMore = 0x8000;
     public const int ShutRead = 0;
     public const int ShutWrite = 1;
     public const int ShutBoth = 2;

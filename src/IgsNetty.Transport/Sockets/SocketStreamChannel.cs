@@ -74,6 +74,9 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         return 0;
     }
 
+    /// <summary>.NET has no such send.</summary>
+    public int TrySendLast(ReadOnlySpan<byte> bytes) => TrySend(bytes);
+
     public int Send(IByteBuffer buffer)
     {
         int size = buffer.ReadableBytes;

@@ -80,6 +80,10 @@ public sealed class TlsSocket : ChannelHandlerAdapter, IStreamSocket, IByteOutpu
         return bytes.Length;
     }
 
+    /// <summary>As <see cref="TrySend"/>: close_notify comes between the bytes and the FIN.</summary>
+    /// <inheritdoc/>
+    public int TrySendLast(ReadOnlySpan<byte> bytes) => TrySend(bytes);
+
     /// <inheritdoc/>
     public int Send(IByteBuffer buffer)
     {

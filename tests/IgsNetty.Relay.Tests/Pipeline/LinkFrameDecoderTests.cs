@@ -105,6 +105,18 @@ public sealed class LinkFrameDecoderTests
     }
 
     [Fact]
+    public void Data_is_the_last_when_its_streams_end_is_the_next_frame_of_the_read()
+    {
+        byte[] data = FrameStream.Join(FrameStream.Data(9, 1), FrameStream.Data(9, 2));
+        Assert.Equal([9u], Decode([FrameStream.Join(data, FrameStream.End(9))]).Last);
+        Assert.Equal([11u], Decode([FrameStream.Join(data, FrameStream.Data(11, 3), FrameStream.End(11), FrameStream.End(9))]).Last);
+        Assert.Empty(Decode([data, FrameStream.End(9)]).Last); // it came later
+        Assert.Empty(Decode([FrameStream.Join(data, FrameStream.Ping(1), FrameStream.End(9))]).Last);
+        Assert.Empty(Decode([FrameStream.Join(data, FrameStream.End(11))]).Last);
+        Assert.Empty(Decode([FrameStream.Join(FrameStream.End(9), data)]).Last);
+    }
+
+    [Fact]
     public void Data_before_a_breach_is_passed_on()
     {
         RecordingSink sink = Decode([FrameStream.Join(FrameStream.Data(9, 1), FrameStream.Data(9, 2), FrameStream.Raw(FrameType.Data, 0, 1))]);

@@ -17,6 +17,9 @@ internal sealed class RecordingSink : IFrameSink
     /// <summary>Sizes of the pieces in which Data came.</summary>
     public List<int> Pieces { get; } = [];
 
+    /// <summary>The streams whose Data was said to be their last.</summary>
+    public List<uint> Last { get; } = [];
+
     public List<Breach> Breaches { get; } = [];
 
     /// <summary>The answer to the next calls.</summary>
@@ -27,9 +30,14 @@ internal sealed class RecordingSink : IFrameSink
 
     public bool Keeps { get; set; }
 
-    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count)
+    public Breach? OnData(uint streamId, IByteBuffer source, int index, int count, bool isLast)
     {
         Pieces.Add(count);
+        if (isLast)
+        {
+            Last.Add(streamId);
+        }
+
         if (_data.Count > 0 && _dataStream != streamId)
         {
             EndData();

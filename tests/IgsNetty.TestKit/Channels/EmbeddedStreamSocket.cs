@@ -89,6 +89,8 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
 
     public int TrySend(ReadOnlySpan<byte> bytes) => Output.TrySend(bytes);
 
+    public int TrySendLast(ReadOnlySpan<byte> bytes) => Output.TrySend(bytes);
+
     public int Send(IByteBuffer buffer) => Output.Send(buffer);
 
     public void ShutdownOutput()

@@ -44,6 +44,37 @@ public abstract class SendTests : TransportTests
         Bytes.AssertSame((byte[])[.. sent, 42], await reading.InTime());
     }
 
+    [Theory, EitherOrigin]
+    public async Task The_last_bytes_and_the_end_arrive(Origin origin)
+    {
+        Connection connection = await ConnectAsync(origin);
+        byte[] bytes = Bytes.Random(1000);
+        int taken = await connection.Loop.CallAsync(() =>
+        {
+            int count = connection.Socket.TrySendLast(bytes);
+            connection.Socket.ShutdownOutput();
+            return count;
+        });
+        Assert.Equal(bytes.Length, taken);
+        PeerInput input = await connection.Peer.ReceiveAllAsync();
+        Assert.Equal(SocketError.Success, input.End);
+        Bytes.AssertSame(bytes, input.Bytes);
+    }
+
+    [Theory, EitherOrigin]
+    public async Task Of_last_bytes_that_do_not_fit_the_rest_goes_behind_those_that_did(Origin origin)
+    {
+        Connection connection = await ConnectAsync(origin, peerBuffer: 16 * 1024);
+        await connection.Loop.CallAsync(() =>
+        {
+            int taken = connection.Socket.TrySendLast(Bytes.Bulk);
+            Assert.InRange(taken, 1, Bytes.Bulk.Length - 1);
+            Assert.Equal(0, connection.Socket.TrySendLast(Bytes.Bulk.AsSpan(taken)));
+            connection.Socket.Send(Pool.Holding(Bytes.Bulk.AsSpan(taken)));
+        });
+        Bytes.AssertSame(Bytes.Bulk, await connection.Peer.ReceiveAsync(Bytes.Bulk.Length));
+    }
+
     // The peer takes 16 KiB and no more; without the limit the kernel would take megabytes.
     [Theory, EitherOrigin]
     public async Task The_kernel_takes_no_more_unsent_bytes_than_the_limit(Origin origin)
