@@ -8,7 +8,10 @@ internal sealed class ConnectLoop
     private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(0.5);
 
     private readonly ReadinessPoller _poller = new();
-    private readonly HashSet<nint> _answered = [];
+
+    // Each connection, and whether it has been answered. Only these are touched: while a process is being started, its copy of a handle
+    // keeps epoll telling of one that is closed here, and whose number may be anything by now.
+    private readonly Dictionary<nint, bool> _open = [];
     private readonly int _listener;
     private readonly Thread _thread;
     private volatile bool _isStopped;
@@ -40,9 +43,9 @@ internal sealed class ConnectLoop
                 {
                     AcceptAll();
                 }
-                else
+                else if (_open.TryGetValue(handle, out bool isAnswered))
                 {
-                    Serve((int)handle);
+                    Serve((int)handle, isAnswered);
                 }
             }
         }
@@ -56,13 +59,14 @@ internal sealed class ConnectLoop
         for (int socket; (socket = LinuxSocket.Accept(_listener)) >= 0;)
         {
             _poller.AddReadable(socket);
+            _open.Add(socket, false);
 
             // The byte has often come already.
-            Serve(socket);
+            Serve(socket, isAnswered: false);
         }
     }
 
-    private void Serve(int socket)
+    private void Serve(int socket, bool isAnswered)
     {
         Span<byte> data = stackalloc byte[2];
         int received = LinuxSocket.Receive(socket, data);
@@ -72,13 +76,14 @@ internal sealed class ConnectLoop
         }
 
         // A second byte is a mistake; the client misses its echo and fails the run.
-        if (received == 1 && _answered.Add(socket) && LinuxSocket.Send(socket, data[..1]) == 1)
+        if (received == 1 && !isAnswered && LinuxSocket.Send(socket, data[..1]) == 1)
         {
+            _open[socket] = true;
             LinuxSocket.EndSending(socket);
             return;
         }
 
-        _answered.Remove(socket);
+        _open.Remove(socket);
         LinuxSocket.Close(socket);
     }
 }

@@ -54,8 +54,8 @@ internal sealed class ConnectWorker(IPEndPoint address, IPEndPoint? behind, int 
             foreach (nint handle in ready[..count])
             {
                 // A connection that begins may get the handle of one that closed before it, but never of one that is still in this batch.
-                ConnectCall call = open[handle];
-                if (call.OnReady())
+                // One that closed may still be told of while a process is being started, which has a copy of it.
+                if (open.TryGetValue(handle, out ConnectCall? call) && call.OnReady())
                 {
                     open.Remove(handle);
                     if (!control.IsEnding)

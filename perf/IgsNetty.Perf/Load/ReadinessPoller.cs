@@ -4,7 +4,8 @@ namespace IgsNetty.Perf.Load;
 
 /// <summary>
 /// Linux epoll, level-triggered, for one thread that serves many non-blocking sockets: per message it costs one receive, one
-/// send and a share of one wait. Closing a socket takes it out. Sockets may be added from any thread; only one waits.
+/// send and a share of one wait. Closing a socket takes it out, unless a process that is being started has a copy of it still.
+/// Sockets may be added from any thread; only one waits.
 /// </summary>
 internal sealed class ReadinessPoller : IDisposable
 {
