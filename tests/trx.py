@@ -38,18 +38,6 @@ def read(folder: Path) -> list[Result]:
     return [result for file in sorted(folder.glob("*.trx")) for result in _read_file(file)]
 
 
-def ended_projects(folder: Path) -> set[str]:
-    """The projects whose run came to its end: no crash of the test host, no hang that ended it."""
-    ended = set()
-    for file in folder.glob("*.trx"):
-        root = xml.parse(file).getroot()
-        summary = root.find("t:ResultSummary", _SPACE)
-        told = " ".join(text.text or "" for text in root.iterfind(".//t:RunInfo/t:Text", _SPACE))
-        if summary is not None and summary.get("outcome") in ("Completed", "Failed") and "aborted" not in told:
-            ended.update(_project(method) for method in root.iterfind(".//t:TestMethod", _SPACE))
-    return ended
-
-
 def fault_kind(text: str) -> str | None:
     """The kind of a failure that is a fault whatever a second run says, or None."""
     return next((kind for kind, pattern in _NEVER_BY_CHANCE if re.search(pattern, text, re.IGNORECASE)), None)
