@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DotNetty.Transport.Channels;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Diagnostics;
@@ -35,6 +36,9 @@ public sealed class RelayLoop
 
     /// <summary>Milliseconds on a clock that only goes forward; for tests.</summary>
     internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;
+
+    /// <summary>Time from any origin, as precise as round trips need it; for tests.</summary>
+    internal Func<TimeSpan> Elapsed { get; init; } = static () => Stopwatch.GetElapsedTime(0);
 
     /// <summary>What its TLS links decrypt and encrypt into.</summary>
     internal TlsBuffers Tls { get; } = new();

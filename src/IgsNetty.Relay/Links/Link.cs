@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DotNetty.Buffers;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
@@ -101,7 +100,7 @@ public sealed class Link
 
     internal int MaxSendPayload => _remote.MaxFramePayload;
 
-    internal static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+    internal TimeSpan Now => Loop.Elapsed();
 
     /// <summary>Opens a TCP stream to a target beyond the peer. Data may follow at once.</summary>
     /// <param name="target">The called application.</param>

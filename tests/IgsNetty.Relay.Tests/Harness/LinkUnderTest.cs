@@ -23,6 +23,9 @@ internal sealed class LinkUnderTest
     /// <summary>Bytes of a stream's turn: less than by default, so that little data makes many turns.</summary>
     public const int Quantum = 65_536;
 
+    // A link takes zero for no time at all.
+    private static readonly TimeSpan Origin = TimeSpan.FromHours(1);
+
     public LinkUnderTest(ManualEventLoop loop, IByteBufferAllocator buffers, CapturingLogger log, LinkSettings settings)
     {
         Settings = settings;
@@ -31,7 +34,7 @@ internal sealed class LinkUnderTest
         Datagrams = settings.Beside?.Datagrams ?? NewDatagrams(log);
         RelayLoop = settings.Beside is { } beside && settings.EventLoop is null
             ? beside.RelayLoop
-            : new RelayLoop(loop, settings.Linger, Datagrams) { Clock = () => (long)loop.Now.TotalMilliseconds };
+            : new RelayLoop(loop, settings.Linger, Datagrams) { Clock = () => (long)loop.Now.TotalMilliseconds, Elapsed = () => Origin + loop.Now };
         Memory = new MemoryBudget(settings.MemoryBytes);
         Registry = settings.Registry ?? settings.Beside?.Registry ?? new LinkRegistry(settings.Limits.OpensPerSecondPerPeer);
         LinkContext context = new()

@@ -45,26 +45,29 @@ public sealed class PingTests : RelayTest
         LinkUnderTest link = NewLink();
         link.Link.SendPing();
         byte[] ours = Assert.Single(link.Sent()).Bytes.ToArray();
+        Loop.Advance(TimeSpan.FromMilliseconds(7));
         Assert.Empty(link.Receive(FrameStream.Raw(FrameType.Pong, 0, ours)));
-        TimeSpan roundTrip = link.Link.RoundTripForWindows();
-        Assert.True(roundTrip > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromMilliseconds(7), link.Link.RoundTripForWindows());
+        Loop.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Empty(link.Receive(FrameStream.Raw(FrameType.Pong, 0, ours)));
-        Assert.Equal(roundTrip, link.Link.RoundTripForWindows());
+        Assert.Equal(TimeSpan.FromMilliseconds(7), link.Link.RoundTripForWindows());
     }
 
-    // The path is as short as this test's own steps: sometimes longer than 2 ms.
     [Theory]
-    [InlineData(null, false)]
-    [InlineData(499, true)]
-    [InlineData(500, false)]
-    public void The_round_trips_limit_what_waits_in_the_kernel(int? microsecondsOfTcp, bool isNear)
+    [InlineData(null, false, 1.9)]
+    [InlineData(499, true, 1.9)]
+    [InlineData(500, false, 1.9)]
+    [InlineData(500, false, 2)]
+    public void The_round_trips_limit_what_waits_in_the_kernel(int? microsecondsOfTcp, bool isNear, double milliseconds)
     {
         LinkUnderTest link = NewLink();
         link.Socket.LeastRoundTrip = microsecondsOfTcp is { } least ? TimeSpan.FromMicroseconds(least) : null;
         Assert.Null(link.Socket.QueueLimit);
         link.Link.SendPing();
-        link.Receive(FrameStream.Raw(FrameType.Pong, 0, Assert.Single(link.Sent()).Bytes.ToArray()));
-        int times = link.Link.RoundTripForWindows() < FlowControlDefaults.ShortPath ? 1 : 4;
+        byte[] ping = Assert.Single(link.Sent()).Bytes.ToArray();
+        Loop.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        link.Receive(FrameStream.Raw(FrameType.Pong, 0, ping));
+        int times = milliseconds < FlowControlDefaults.ShortPath.TotalMilliseconds ? 1 : 4;
         PipelineOptions standard = new();
         Assert.Equal((times * standard.LinkUnsentBytes, isNear ? standard.LinkSendBufferBytes : 0), link.Socket.QueueLimit);
     }
