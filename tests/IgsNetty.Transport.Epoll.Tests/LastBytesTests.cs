@@ -22,9 +22,8 @@ public sealed class LastBytesTests : IAsyncLifetime
         EpollSocketChannel channel = (EpollSocketChannel)await _channels.ConnectAsync(listener.LocalEndPoint!, new CollectHandler()).InTime();
         using Socket peer = await listener.AcceptAsync().InTime();
 
-        // By loopback, what is sent has arrived when the call returns.
         await channel.EventLoop.SubmitAsync(() => channel.TrySend([1])).InTime();
-        Assert.Equal(1, peer.Available);
+        await Waiting.UntilAsync(() => peer.Available == 1);
         await channel.EventLoop.SubmitAsync(() => channel.TrySendLast([2, 3])).InTime();
         Assert.Equal(1, peer.Available);
         await channel.EventLoop.SubmitAsync(() =>
@@ -32,7 +31,7 @@ public sealed class LastBytesTests : IAsyncLifetime
             channel.ShutdownOutput();
             return 0;
         }).InTime();
-        Assert.Equal(3, peer.Available);
+        await Waiting.UntilAsync(() => peer.Available == 3);
 
         byte[] all = new byte[8];
         Assert.Equal(3, await peer.ReceiveAsync(all.AsMemory()).AsTask().InTime());

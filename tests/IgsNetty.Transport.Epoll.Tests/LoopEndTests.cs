@@ -1,3 +1,4 @@
+using IgsNetty.TestRunner.Network;
 using IgsNetty.Transport.Tests.Conformance;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
@@ -7,7 +8,8 @@ namespace IgsNetty.Transport.Epoll.Tests;
 /// <summary>With its loops, all that a transport has opened is closed.</summary>
 public sealed class LoopEndTests : TransportTests
 {
-    [Fact]
+    // In a process of its own, where no other test's sockets are still closing.
+    [PrivateNetworkFact]
     public async Task Loops_and_sockets_leave_no_descriptor_behind()
     {
         int before = Descriptors.CountOfTransports();

@@ -82,11 +82,11 @@ public abstract class DatagramCloseTests : DatagramTests
     [Fact]
     public async Task Closing_while_datagrams_pour_in_and_out_frees_the_port()
     {
+        UdpAddress closed = ClosedPort();
         for (int i = 0; i < 30; i++)
         {
             (IDatagramSocket socket, DatagramProbe probe) = Bind(i % 2 == 0 ? "127.0.0.1" : "::");
             IPEndPoint address = new(IPAddress.Loopback, socket.Address.Port);
-            UdpAddress closed = ClosedPort();
             using DatagramFlood flood = new(address);
             Task[] sending = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => SendUntilClosed(socket, closed)))];
             await probe.UntilReceivedAsync(20);

@@ -38,8 +38,7 @@ public abstract class DatagramHandlerTests : DatagramTests
         probe.OnReport = () => throw new InvalidOperationException("do not tell me");
         for (int i = 1; i <= 20; i++)
         {
-            Assert.Equal(DatagramSend.Sent, socket.Send(closed, []));
-            await probe.UntilUndeliveredAsync(i);
+            await UntilReportedAsync(socket, probe, closed, i);
             await AssertWorksAsync(socket, probe, peer);
         }
 

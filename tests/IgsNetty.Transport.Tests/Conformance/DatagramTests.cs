@@ -42,11 +42,29 @@ public abstract class DatagramTests : TransportTests
         return peer;
     }
 
-    /// <summary>A port that was free a moment ago: what is sent there is refused.</summary>
-    private protected static UdpAddress ClosedPort(string? address = null)
+    /// <summary>A port that refuses what is sent there, until the test has ended.</summary>
+    private protected UdpAddress ClosedPort(string? address = null)
     {
-        using DatagramPeer peer = new(address is null ? null : IPAddress.Parse(address));
-        return peer.Address;
+        ClosedUdpPort port = new(address is null ? null : IPAddress.Parse(address));
+        AtEnd(port.Dispose);
+        return port.Address;
+    }
+
+    /// <summary>
+    /// Sends to a closed port until so many reports have come. Linux limits the ICMP errors of the whole machine, so a datagram may get
+    /// none.
+    /// </summary>
+    /// <returns>How many were sent.</returns>
+    private protected static async Task<int> UntilReportedAsync(
+        IDatagramSocket socket, DatagramProbe probe, UdpAddress closed, int reports = 1, byte[]? payload = null)
+    {
+        int sent = 0;
+        await Waiting.RepeatUntilAsync(probe.UntilUndeliveredAsync(reports), () =>
+        {
+            Assert.Equal(DatagramSend.Sent, socket.Send(closed, payload ?? []));
+            sent++;
+        });
+        return sent;
     }
 
     /// <summary>Where one at the given address finds the socket.</summary>

@@ -17,10 +17,12 @@ public abstract class FamineTests : DatagramTests
     {
         Socket listener = PlainListener();
         IPEndPoint address = (IPEndPoint)listener.LocalEndPoint!;
+        Socket closed = PlainSocket(); // holds its port and does not listen
+        closed.Bind(Loopback());
         Connection before = await DialAsync();
         await AssertWorksAsync(before);
         int sockets = Descriptors.CountSockets();
-        await Assert.ThrowsAsync<SocketException>(() => Transport.ConnectAsync(ClosedPort().ToEndPoint(), Loop, CancellationToken.None).InTime());
+        await Assert.ThrowsAsync<SocketException>(() => Transport.ConnectAsync((IPEndPoint)closed.LocalEndPoint!, Loop, CancellationToken.None).InTime());
         await Descriptors.UntilSocketsAsync(sockets);
         new DescriptorFamine().Dispose();
         using (new DescriptorFamine())

@@ -5,14 +5,12 @@ namespace IgsNetty.Transport.Tests.Harness;
 
 /// <summary>
 /// A port that answers no connection attempt: its queue of waiting connections is full, and Linux then drops what comes,
-/// as a firewall that discards packets does.
+/// as a firewall that discards packets does. A queue of length 0 is full with one connection.
 /// </summary>
 internal sealed class SilentPort : IDisposable
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(300); // on loopback an answer takes microseconds
-
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly List<Socket> _queued = [];
+    private readonly Socket _queued = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     private SilentPort()
     {
@@ -26,32 +24,14 @@ internal sealed class SilentPort : IDisposable
     public static async Task<SilentPort> OpenAsync()
     {
         SilentPort port = new();
-        while (await port.IsAnsweringAsync())
-        {
-        }
-
+        await port._queued.ConnectAsync(port.Address).InTime();
+        await KernelSockets.UntilQueuedAsync(port.Address, connections: 1);
         return port;
     }
 
     public void Dispose()
     {
-        _queued.ForEach(socket => socket.Dispose());
+        _queued.Dispose();
         _listener.Dispose();
-    }
-
-    private async Task<bool> IsAnsweringAsync()
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _queued.Add(socket);
-        using CancellationTokenSource limit = new(AnswerLimit);
-        try
-        {
-            await socket.ConnectAsync(Address, limit.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

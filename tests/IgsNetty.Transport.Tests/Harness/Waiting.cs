@@ -5,12 +5,13 @@ using Xunit.Sdk;
 
 namespace IgsNetty.Transport.Tests.Harness;
 
-/// <summary>Every wait of these tests has this deadline; it only ever passes when something is broken.</summary>
+/// <summary>Every wait of these tests has this deadline. It is a hang guard: it only ever passes when something is broken.</summary>
 internal static class Waiting
 {
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     public static async Task InTime(this Task task, [CallerArgumentExpression(nameof(task))] string what = "")
     {
@@ -43,6 +44,21 @@ internal static class Waiting
 
             await Task.Delay(Interval).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Does something again and again until a task completes: for what the machine may swallow, such as the ICMP errors that Linux
+    /// limits.
+    /// </summary>
+    public static async Task RepeatUntilAsync(Task done, Action action)
+    {
+        do
+        {
+            action();
+        }
+        while (await Task.WhenAny(done, Task.Delay(Patience)).ConfigureAwait(false) != done);
+
+        await done.ConfigureAwait(false);
     }
 
     /// <summary>Runs a function on a loop; goes on in the pool.</summary>
