@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IgsNetty.Perf.Contenders;
 using IgsNetty.Perf.Contenders.Peers;
 using Xunit;
 
@@ -84,7 +85,8 @@ public sealed class PeerConfigurationTests
     [Fact]
     public void Two_hops_meet_at_an_address_of_their_own()
     {
-        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain([Echo, Udp]);
+        using RelayProcesses processes = new();
+        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(processes, [Echo, Udp]);
         Assert.Equal([Echo.Listen, Udp.Listen], first.Select(f => f.Listen));
         Assert.Equal([Echo.Target, Udp.Target], second.Select(f => f.Target));
         Assert.Equal(first.Select(f => f.Target), second.Select(f => f.Listen));

@@ -30,6 +30,24 @@ public sealed class PeerTests
     [PeerFact("dante")]
     public void Dante_relays_what_it_is_asked_for() => Relays("dante", [TargetNames.Socks]);
 
+    [PeerFact("haproxy")]
+    public void Haproxy_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("haproxy");
+
+    [PeerFact("nginx")]
+    public void Nginx_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("nginx");
+
+    [PeerFact("ssh")]
+    public void Ssh_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("ssh");
+
+    [PeerFact("socat")]
+    public void Socat_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("socat");
+
+    [PeerFact("v2ray")]
+    public void V2ray_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("v2ray");
+
+    [PeerFact("dante")]
+    public void Dante_gets_another_port_when_one_was_taken_meanwhile() => GetsAnotherPort("dante");
+
     [Fact]
     public void One_that_is_not_installed_is_left_out() =>
         Assert.Equal(["there"], PeerCatalog.Installed([new FakePeer("absent", "igsnetty-no-such-program"), new FakePeer("there", "/bin/sh")]).Select(p => p.Name));
@@ -51,6 +69,19 @@ public sealed class PeerTests
         Assert.All(contender.GatewayMemory(), bytes => Assert.InRange(bytes, 1, long.MaxValue));
         pair.Stop();
         Assert.All(contender.Gateways, process => Assert.True(process.HasEnded));
+    }
+
+    /// <summary>Each program reports it in its own words.</summary>
+    private static void GetsAnotherPort(string name)
+    {
+        using TargetSet targets = new(new Dictionary<string, IPEndPoint>());
+        using TakenPortPeer peer = new(PeerCatalog.All.Single(p => p.Name == name));
+        using PeerPair pair = new(peer, targets);
+        Contender contender = pair.Start(CancellationToken.None);
+        Assert.Equal(2, peer.Starts);
+        Assert.All(contender.Gateways, process => Assert.False(process.HasEnded, process.State()));
+        ITarget target = contender.Addresses.ContainsKey(TargetNames.Socks) ? targets.Socks : targets.Echo;
+        ContenderProbe.WaitUntilAnswered(contender, target, CancellationToken.None);
     }
 
     private sealed class FakePeer(string name, string program) : IPeer

@@ -56,10 +56,10 @@ public sealed class SocksTests
         targets.Socks.Probe(server.Address);
         SocksScenario scenario = new(new PerfOptions { Streams = [2] }, targets.Bulk, targets.Connect);
         Assert.Equal(["upload, 2 streams", "download, 2 streams", "connect, 2 at a time"], scenario.Cases.Select(c => c.Title));
-        Sample[] samples = [.. scenario.Cases.Select(c => c.Run(contender, Short, CancellationToken.None))];
-        Assert.All(samples[..2], sample => Assert.InRange(sample.Get(BulkScenario.Throughput)!.Value, 0.001, 1000));
-        Assert.InRange(samples[2].Get(ConnectScenario.Rate)!.Value, 1, 1e6);
-        Assert.InRange(samples[2].Get(Metric.P50)!.Value, 1, 1e7);
+        Sample[] samples = [.. scenario.Cases.Select(c => Run(c, contender))];
+        Assert.All(samples[..2], sample => Assert.InRange(sample.Get(BulkScenario.Throughput)!.Value, double.Epsilon, 1000));
+        Assert.InRange(samples[2].Get(ConnectScenario.Rate)!.Value, double.Epsilon, 1e6);
+        Assert.InRange(samples[2].Get(Metric.P50)!.Value, 1, 1e8);
         Assert.Null(samples[2].Get(BulkScenario.Throughput));
         Assert.Null(samples[0].Get(Metric.Memory)); // it is no process
     }
@@ -72,6 +72,22 @@ public sealed class SocksTests
         SocksScenario scenario = new(new PerfOptions { Streams = [1] }, targets.Bulk, targets.Connect);
         Assert.All(scenario.Cases, oneCase => Assert.Contains(
             "refuses", Assert.Throws<PerfException>(() => oneCase.Run(Of(server), Short, CancellationToken.None)).Message, StringComparison.Ordinal));
+    }
+
+    // A busy machine may let nothing come through in a short time.
+    private static Sample Run(LoadCase loadCase, Contender contender)
+    {
+        for (TimeSpan measured = Short.Measured; ; measured *= 4)
+        {
+            try
+            {
+                return loadCase.Run(contender, Short with { Measured = measured }, CancellationToken.None);
+            }
+            catch (PerfException e) when (e.Message.Contains("nothing came through", StringComparison.Ordinal) && measured < TimeSpan.FromMinutes(1))
+            {
+                // Once more, with more time.
+            }
+        }
     }
 
     private static Contender Of(SmallSocksServer server) =>

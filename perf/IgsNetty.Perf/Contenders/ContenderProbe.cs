@@ -8,8 +8,10 @@ namespace IgsNetty.Perf.Contenders;
 /// <summary>Whether a contender leads to a target yet.</summary>
 internal static class ContenderProbe
 {
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PeerProbeLimit = TimeSpan.FromSeconds(5);
+
+    // A peer listens by now. What it does not relay, as v2ray an end of one way, it will not relay later.
+    private static readonly TimeSpan PeerLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(0.1);
 
     /// <summary>A gateway listens before its links are up, so the first calls may fail.</summary>
@@ -17,7 +19,7 @@ internal static class ContenderProbe
     public static void WaitUntilAnswered(Contender contender, ITarget target, CancellationToken cancel)
     {
         IPEndPoint address = contender.Addresses[target.Name];
-        TimeSpan limit = contender.Kind == ContenderKind.Peer ? PeerProbeLimit : ProbeLimit;
+        TimeSpan limit = contender.Kind == ContenderKind.Peer ? PeerLimit : HangGuard.Limit;
         long start = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -10,9 +10,9 @@ internal sealed partial class RelayProcess : IDisposable
 {
     private const int Terminate = 15;
     private const int KeptLines = 20;
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(1);
+
+    // A child that lives on may keep the pipe open, so this wait must end.
+    private static readonly TimeSpan LastWordsLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _name;
     private readonly bool _endsCleanly;
@@ -63,11 +63,11 @@ internal sealed partial class RelayProcess : IDisposable
     {
         try
         {
-            return _ready.Task.WaitAsync(ReadyLimit, cancel).GetAwaiter().GetResult();
+            return _ready.Task.WaitAsync(HangGuard.Limit, cancel).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is PerfException or TimeoutException)
         {
-            string what = e is PerfException ? e.Message : $"was not ready within {ReadyLimit.TotalSeconds} s";
+            string what = e is PerfException ? e.Message : $"was not ready within {HangGuard.Limit.TotalSeconds} s";
             throw new PerfException($"{_name} {what}\n{State()}", e);
         }
     }
@@ -92,11 +92,11 @@ internal sealed partial class RelayProcess : IDisposable
     /// <returns>Null when it ended as it should, else what was wrong.</returns>
     public string? WaitForEnd()
     {
-        if (!_process.WaitForExit(StopLimit))
+        if (!_process.WaitForExit(HangGuard.Limit))
         {
             _process.Kill();
             _process.WaitForExit();
-            return $"{_name} did not stop within {StopLimit.TotalSeconds} s of SIGTERM and was killed\n{State()}";
+            return $"{_name} did not stop within {HangGuard.Limit.TotalSeconds} s of SIGTERM and was killed\n{State()}";
         }
 
         return _process.ExitCode == 0 || (_isAsked && !_endsCleanly) ? null : State();

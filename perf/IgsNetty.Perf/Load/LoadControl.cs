@@ -6,7 +6,7 @@ namespace IgsNetty.Perf.Load;
 internal sealed class LoadControl(int threads) : IDisposable
 {
     /// <summary>For all streams together. 20,000 take half a minute where most of the system's ports wait in TIME_WAIT.</summary>
-    public static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan ConnectLimit = HangGuard.Limit;
 
     private readonly CountdownEvent _unconnected = new(threads);
     private readonly CountdownEvent _running = new(threads);

@@ -8,7 +8,10 @@ namespace IgsNetty.Perf.Load;
 internal static class LoadRun
 {
     private const int StackSize = 256 * 1024;
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
+
+    // A stream that stalls must be able to report it first.
+    private static readonly TimeSpan EndLimit = 2 * LoadSocket.StallLimit;
+
 
     /// <exception cref="PerfException">A stream failed, stalled, or carried something else than was sent.</exception>
     public static LoadOutcome Measure(ILoad load, Contender contender, LoadTiming timing, CancellationToken cancel)

@@ -12,7 +12,7 @@ internal static class LoadSocket
     private const int UdpBuffer = 4 * 1024 * 1024;
 
     /// <summary>A socket on which nothing moves for so long has failed.</summary>
-    public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan StallLimit = HangGuard.Limit;
 
     /// <summary>In 127.0.0.0/8. Anywhere else the load test sends only when it was told to.</summary>
     public static bool IsLoopback(IPEndPoint address) => IsIPv4(address) && IPAddress.IsLoopback(address.Address);

@@ -44,7 +44,7 @@ internal sealed class HaproxyPeer : IPeer
     /// <inheritdoc/>
     public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
     {
-        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(forwards);
+        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(processes, forwards);
         LinkCertificates? certificates = _hasTls ? LinkCertificates.Make(_gatewayPath!, processes.Folder) : null;
         string calling = certificates is null ? "" : Tls(processes, certificates, GatewayConfiguration.CallingSide);
         string called = certificates is null ? "" : Tls(processes, certificates, GatewayConfiguration.CalledSide);
@@ -63,7 +63,7 @@ internal sealed class HaproxyPeer : IPeer
     private static void StartOne(RelayProcesses processes, string side, string configuration)
     {
         string file = processes.Write($"{side}.cfg", configuration);
-        processes.Start($"{Program} {side}", PeerPrograms.Command(Program, ["-db", "-q", "-f", file]), endsCleanly: false);
+        processes.Start($"{Program} {side}", PeerPrograms.Command(Program, ["-db", "-f", file]), endsCleanly: false);
     }
 
     /// <summary>Of one of the two.</summary>

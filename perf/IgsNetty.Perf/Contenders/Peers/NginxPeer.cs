@@ -27,7 +27,7 @@ internal sealed class NginxPeer : IPeer
     /// <inheritdoc/>
     public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
     {
-        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(forwards);
+        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(processes, forwards);
         StartOne(processes, "b", second);
         StartOne(processes, "a", first);
     }

@@ -10,9 +10,9 @@ namespace IgsNetty.Perf.Contenders.Peers;
 internal sealed record PeerForward(string Name, bool IsUdp, IPEndPoint Listen, IPEndPoint Target)
 {
     /// <summary>The same way in two hops, of which the second is to be started first.</summary>
-    public static (IReadOnlyList<PeerForward> First, IReadOnlyList<PeerForward> Second) Chain(IReadOnlyList<PeerForward> forwards)
+    public static (IReadOnlyList<PeerForward> First, IReadOnlyList<PeerForward> Second) Chain(RelayProcesses processes, IReadOnlyList<PeerForward> forwards)
     {
-        IPEndPoint[] between = FreePorts.Find([.. forwards.Select(f => f.IsUdp)]);
+        IPEndPoint[] between = [.. forwards.Select(f => processes.TakeAddress(f.IsUdp))];
         return (
             [.. forwards.Select((f, i) => f with { Target = between[i] })],
             [.. forwards.Select((f, i) => f with { Listen = between[i] })]);

@@ -1,4 +1,3 @@
-using System.Net;
 using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders.Peers;
@@ -8,20 +7,26 @@ namespace IgsNetty.Perf.Contenders.Peers;
 /// <param name="targets">It gets a forward for each that it can relay to.</param>
 internal sealed class PeerPair(IPeer peer, TargetSet targets) : IRelayPair
 {
-    private readonly RelayProcesses _processes = new();
+    private const int Attempts = 5;
+
+    private RelayProcesses _processes = new();
 
     /// <inheritdoc/>
     public Contender Start(CancellationToken cancel)
     {
-        ITarget[] reached = peer.IsSocks ? [targets.Socks] : [.. targets.All.Where(t => peer.TakesUdp || !t.IsUdp)];
-        IPEndPoint[] listens = FreePorts.Find([.. reached.Select(t => t.IsUdp)]);
-        PeerForward[] forwards = [.. reached.Zip(listens, (t, listen) => new PeerForward(t.Name, t.IsUdp, listen, t.Address))];
-        peer.Start(_processes, forwards, cancel);
-        return new Contender(peer.Name, forwards.ToDictionary(f => f.Name, f => f.Listen), [.. _processes.All])
+        // Another program may listen on a port between its choice and its use.
+        for (int attempt = 1; attempt < Attempts; attempt++)
         {
-            Kind = ContenderKind.Peer,
-            Version = PeerPrograms.Version(peer),
-        };
+            if (TryStart(cancel) is { } contender)
+            {
+                return contender;
+            }
+
+            _processes.Dispose();
+            _processes = new RelayProcesses();
+        }
+
+        return TryStart(cancel) ?? throw new PerfException($"{peer.Name} found every port taken: {Attempts} attempts");
     }
 
     /// <inheritdoc/>
@@ -31,4 +36,28 @@ internal sealed class PeerPair(IPeer peer, TargetSet targets) : IRelayPair
     public void Stop() => _processes.Stop();
 
     public void Dispose() => _processes.Dispose();
+
+    // Null: a port was taken.
+    private Contender? TryStart(CancellationToken cancel)
+    {
+        ITarget[] reached = peer.IsSocks ? [targets.Socks] : [.. targets.All.Where(t => peer.TakesUdp || !t.IsUdp)];
+        PeerForward[] forwards = [.. reached.Select(t => new PeerForward(t.Name, t.IsUdp, _processes.TakeAddress(t.IsUdp), t.Address))];
+        try
+        {
+            peer.Start(_processes, forwards, cancel);
+            _processes.WaitUntilBound(cancel);
+        }
+        catch (PerfException) when (_processes.IsPortTaken())
+        {
+            return null;
+        }
+
+        return _processes.IsPortTaken()
+            ? null
+            : new Contender(peer.Name, forwards.ToDictionary(f => f.Name, f => f.Listen), [.. _processes.All])
+            {
+                Kind = ContenderKind.Peer,
+                Version = PeerPrograms.Version(peer),
+            };
+    }
 }

@@ -6,8 +6,6 @@ namespace IgsNetty.Perf.Contenders.Peers;
 /// <summary>Where the peers' programs are, and what they say of themselves.</summary>
 internal static class PeerPrograms
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
-
     /// <summary>Servers stand where an ordinary user's PATH does not lead.</summary>
     private static readonly string[] Folders =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/sbin"];
@@ -37,10 +35,10 @@ internal static class PeerPrograms
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(AnswerLimit))
+            if (!process.WaitForExit(HangGuard.Limit))
             {
                 process.Kill();
-                throw new PerfException($"{start.FileName} did not end within {AnswerLimit.TotalSeconds} s");
+                throw new PerfException($"{start.FileName} did not end within {HangGuard.Limit.TotalSeconds} s");
             }
 
             return (process.ExitCode, (output.Result + errors.Result).Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -20,7 +20,7 @@ internal sealed class SocatPeer : IPeer
     /// <inheritdoc/>
     public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
     {
-        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(forwards);
+        (IReadOnlyList<PeerForward> first, IReadOnlyList<PeerForward> second) = PeerForward.Chain(processes, forwards);
         StartSide(processes, "b", second);
         StartSide(processes, "a", first);
     }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using IgsNetty.Perf.Load;
 
 namespace IgsNetty.Perf.Contenders.Peers;
 
@@ -14,7 +11,6 @@ internal sealed class SshPeer : IPeer
     private const string Client = "ssh";
     private const string Server = "sshd";
     private const string KeyMaker = "ssh-keygen";
-    private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public string Name => Client;
@@ -31,14 +27,19 @@ internal sealed class SshPeer : IPeer
     /// <inheritdoc/>
     public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
     {
-        IPEndPoint server = FreePorts.Find(false)[0];
+        IPEndPoint server = processes.TakeAddress();
         string hostKey = MakeKey(processes, "host");
         string userKey = MakeKey(processes, "user");
         string known = processes.Write("known_hosts", $"[{server.Address}]:{server.Port} {File.ReadAllText(hostKey + ".pub")}");
         string configuration = processes.Write("sshd_config", ServerConfiguration(server, hostKey, userKey));
         RelayProcess daemon = processes.Start(
             Server, PeerPrograms.Command(Server, ["-D", "-e", "-f", configuration]), endsCleanly: false);
-        WaitUntilListening(daemon, server, cancel);
+        processes.WaitUntilBound(cancel, server);
+        if (daemon.HasEnded)
+        {
+            throw new PerfException(daemon.State());
+        }
+
         processes.Start(Client, PeerPrograms.Command(Client, ClientArguments(server, userKey, known, forwards)), endsCleanly: false);
     }
 
@@ -69,27 +70,5 @@ internal sealed class SshPeer : IPeer
         string file = Path.Combine(processes.Folder, name);
         (int exitCode, IReadOnlyList<string> lines) = PeerPrograms.Run(KeyMaker, ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", file]);
         return exitCode == 0 ? file : throw new PerfException($"{KeyMaker} made no key: {string.Join(' ', lines)}");
-    }
-
-    private static void WaitUntilListening(RelayProcess daemon, IPEndPoint address, CancellationToken cancel)
-    {
-        for (long start = Stopwatch.GetTimestamp(); ;)
-        {
-            try
-            {
-                LoadSocket.Connect(address).Dispose();
-                return;
-            }
-            catch (PerfException e) when (e.InnerException is SocketException)
-            {
-                if (daemon.HasEnded || Stopwatch.GetElapsedTime(start) > ListenLimit)
-                {
-                    throw new PerfException($"{Server} does not listen\n{daemon.State()}", e);
-                }
-
-                cancel.WaitHandle.WaitOne(TimeSpan.FromSeconds(0.05));
-                cancel.ThrowIfCancellationRequested();
-            }
-        }
     }
 }

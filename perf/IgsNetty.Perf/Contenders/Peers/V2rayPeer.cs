@@ -32,7 +32,7 @@ internal sealed class V2rayPeer : IPeer
     /// <inheritdoc/>
     public void Start(RelayProcesses processes, IReadOnlyList<PeerForward> forwards, CancellationToken cancel)
     {
-        IPEndPoint between = FreePorts.Find(false)[0];
+        IPEndPoint between = processes.TakeAddress();
         string user = Guid.NewGuid().ToString();
         StartOne(processes, "b", CalledSide(between, user));
         StartOne(processes, "a", CallingSide(between, user, forwards));
