@@ -46,7 +46,7 @@ public sealed class OwnListenerTests(ITestOutputHelper output) : FunctionalTest(
         Assert.Equal(Socks5.NotAllowed, await AskAsync(relay.Calling, Socks5.Request(own.Address, own.Port)));
 
         // The entry that the log offers, pasted.
-        await relay.Called.WaitForLogAsync("This entry of Allow would let it: { ", TimeSpan.FromSeconds(10));
+        await relay.Called.WaitForLogAsync("This entry of Allow would let it: { ");
         string log = relay.Called.Log;
         int begin = log.IndexOf("{ \"From\"", StringComparison.Ordinal);
         string entry = log[begin..(log.IndexOf('}', begin) + 1)];
@@ -80,12 +80,12 @@ public sealed class OwnListenerTests(ITestOutputHelper output) : FunctionalTest(
             // Each its own: a flow whose target is refused is not heard again at once.
             using Socks5Udp refused = await Socks5Udp.AssociateAsync(gateway.Proxy, Deadline);
             await refused.SendAsync((byte[])[1, 2, 3], target);
-            await gateway.WaitForLogAsync(what, TimeSpan.FromSeconds(10));
+            await gateway.WaitForLogAsync(what);
         }
 
         using Socks5Udp caller = await Socks5Udp.AssociateAsync(gateway.Proxy, Deadline);
         await caller.SendAsync((byte[])[4], echo.EndPoint);
-        await Eventually.Async(() => echo.Received > 0, TimeSpan.FromSeconds(10), () => "an ordinary target is reached");
+        await Eventually.Async(() => echo.Received > 0, () => "an ordinary target is reached");
     }
 
     private async Task<byte> AskAsync(GatewayProcess gateway, byte[] request)

@@ -70,7 +70,6 @@ internal sealed class TcpCall : IDisposable
             await SendAsync(bytes.Slice(i, 1));
             await Eventually.Async(
                 () => KernelSockets.UnreadBytes(gateway, own) == 0,
-                TimeSpan.FromSeconds(10),
                 () => $"the gateway reads byte {i} of {bytes.Length}");
         }
     }

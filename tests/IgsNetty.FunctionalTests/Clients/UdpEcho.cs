@@ -1,3 +1,4 @@
+using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit.Sdk;
 
@@ -21,12 +22,10 @@ internal static class UdpEcho
     /// <summary>
     /// Sends until one comes back: for a path that may lose datagrams at first, as every application of UDP has to expect.
     /// </summary>
-    /// <param name="caller">Whose datagrams.</param>
-    /// <param name="within">How long in all.</param>
-    public static async Task ExpectEchoInTheEndAsync(this IUdpCaller caller, TimeSpan within)
+    public static async Task ExpectEchoInTheEndAsync(this IUdpCaller caller)
     {
         byte[] sent = Guid.NewGuid().ToByteArray();
-        using CancellationTokenSource limit = new(within);
+        using CancellationTokenSource limit = new(HangGuard.Event);
         while (!limit.IsCancellationRequested)
         {
             await caller.SendAsync(sent);
@@ -36,6 +35,6 @@ internal static class UdpEcho
             }
         }
 
-        throw new XunitException($"No echo within {within.TotalSeconds} s");
+        throw new XunitException($"No echo within {HangGuard.Event.TotalSeconds} s");
     }
 }

@@ -9,15 +9,13 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Faults;
 
 /// <summary>More callers than a gateway may have descriptors.</summary>
-public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 60)
+public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     /// <summary>What a gateway keeps back for its runtime, which ends the process when it gets none.</summary>
     private const int Reserve = 128;
 
     private const int Left = 40;
     private const int Callers = 4 * Left;
-
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task When_they_run_out_what_stands_goes_on_and_new_calls_are_served_as_soon_as_some_come_back()
@@ -43,7 +41,7 @@ public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(o
             }
         }
 
-        await gateway.WaitForLogAsync("accepting pauses", Soon);
+        await gateway.WaitForLogAsync("accepting pauses");
         await before.ExpectEchoAsync(1000);
         Assert.InRange(gateway.OpenDescriptors, most - Left, most + (Reserve / 2));
 
@@ -54,7 +52,7 @@ public sealed class DescriptorTests(ITestOutputHelper output) : FunctionalTest(o
         }
 
         await before.ExpectEchoAsync(1000);
-        Assert.Equal(0, await gateway.TerminateAsync(Soon));
+        Assert.Equal(0, await gateway.TerminateAsync());
 
         async Task<TcpCall> CallAsync(string host)
         {

@@ -6,17 +6,20 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.FlowControl;
 
-[Collection(Alone.Name)]
-public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 180)
+public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int Calls = 100;
-    private const long Length = 256L * TestScale.MiB;
-    private const long OthersLength = 2L * TestScale.MiB;
-    private const long MemoryBound = 256L * TestScale.MiB;
+    private const long OthersLength = 256L * 1024;
     private const int SmallBuffer = 64 * 1024;
 
+    // More than what may wait on the way, so that it cannot all have left.
+    private static readonly long Length = HeldBound(bigReceiveBuffers: 2) + (24L * TestScale.MiB);
+
+    // Less than what a gateway would hold that reads on.
+    private static readonly long MemoryBound = Length * 3 / 4;
+
     [Theory]
-    [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]
+    [MemberData(nameof(RelayCases.Some), MemberType = typeof(RelayCases))]
     public async Task A_client_that_stops_reading_holds_back_its_own_server_only(RelayMode mode, Entry entry)
     {
         CountedSource source = Own(new CountedSource(Length));
@@ -41,7 +44,7 @@ public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTes
     }
 
     [Theory]
-    [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]
+    [MemberData(nameof(RelayCases.Some), MemberType = typeof(RelayCases))]
     public async Task A_server_that_stops_reading_holds_back_its_own_client_only(RelayMode mode, Entry entry)
     {
         SlowSink sink = Own(new SlowSink());
@@ -70,13 +73,11 @@ public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTes
         Assert.Equal(Received.Whole(OthersLength), await call.ReceiveAllAsync());
     }
 
-    // The gateways may hold 32 MiB. On top comes what the kernel holds on the way: the send buffers of the sender and of the
-    // last gateway, and the receive buffers of the first gateway and, unless it is kept small, of the reader.
     private void AssertHeldBack(long sent, int bigReceiveBuffers)
     {
-        long bound = (32L * TestScale.MiB) + (bigReceiveBuffers * KernelBuffer("tcp_rmem")) + (2 * KernelBuffer("tcp_wmem"));
+        long bound = HeldBound(bigReceiveBuffers);
         Say($"the held-back sender could send {sent} of {Length} bytes; the bound is {bound}");
-        Assert.InRange(sent, 1, Math.Min(bound, Length - 1));
+        Assert.InRange(sent, 1, bound);
     }
 
     private void AssertMemory(Relay relay, long[] before)
@@ -88,6 +89,11 @@ public sealed class StoppedReaderTests(ITestOutputHelper output) : FunctionalTes
             Assert.True(growth < MemoryBound, $"{relay.Gateways[i].Name} has grown by {growth} bytes");
         }
     }
+
+    // The gateways may hold 32 MiB. On top comes what the kernel holds on the way: the send buffers of the sender and of the
+    // last gateway, and the receive buffers of the first gateway and, unless it is kept small, of the reader.
+    private static long HeldBound(int bigReceiveBuffers) =>
+        (32L * TestScale.MiB) + (bigReceiveBuffers * KernelBuffer("tcp_rmem")) + (2 * KernelBuffer("tcp_wmem"));
 
     // "minimum default maximum"; the kernel lets a buffer grow to the maximum.
     private static long KernelBuffer(string name) => long.Parse(

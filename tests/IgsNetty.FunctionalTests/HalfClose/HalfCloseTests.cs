@@ -7,10 +7,10 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.HalfClose;
 
 public sealed class HalfCloseTests(ITestOutputHelper output, SharedRelays relays)
-    : FunctionalTest(output, seconds: 120, shared: relays), IClassFixture<SharedRelays>
+    : FunctionalTest(output, shared: relays), IClassFixture<SharedRelays>
 {
-    private const long Answer = 100_000_000;
-    private const long Upload = 10_000_000;
+    private const long Answer = 24_000_000;
+    private const long Upload = 5_000_000;
 
     [Theory]
     [MemberData(nameof(RelayCases.All), MemberType = typeof(RelayCases))]

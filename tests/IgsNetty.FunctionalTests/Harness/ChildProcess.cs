@@ -6,8 +6,6 @@ namespace IgsNetty.FunctionalTests.Harness;
 /// <summary>A program that runs beside the test (a gateway, sshd, redis-server); killed by its process ID at the latest on dispose.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(10);
-
     private readonly Process _process;
     private readonly Lock _linesLock = new();
     private readonly List<string> _output = [];
@@ -48,7 +46,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The first line, on either output, that has the text. Fails when the program ends without it.</summary>
-    public async Task<string> WaitForLineAsync(Func<string, bool> wanted, string what, TimeSpan deadline)
+    public async Task<string> WaitForLineAsync(Func<string, bool> wanted, string what)
     {
         string? found = null;
         bool ended = false;
@@ -59,12 +57,11 @@ internal sealed class ChildProcess : IAsyncDisposable
                 found = Find(wanted);
                 return found is not null || ended;
             },
-            deadline,
             () => $"{what} from process {Id}. It wrote:\n{Output}\n{Errors}");
         if (found is null)
         {
             // It has ended, but its last lines may still be in the pipe.
-            int code = await WaitForExitAsync(KillDeadline);
+            int code = await WaitForExitAsync();
             found = Find(wanted) ?? throw new XunitException($"Ended with code {code} before {what}. It wrote:\n{Output}\n{Errors}");
         }
 
@@ -72,16 +69,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end and returns the exit code (128 + n after signal n).</summary>
-    public async Task<int> WaitForExitAsync(TimeSpan deadline)
+    public async Task<int> WaitForExitAsync()
     {
-        using CancellationTokenSource limit = new(deadline);
+        using CancellationTokenSource limit = new(HangGuard.Event);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new XunitException($"Process {Id} did not end within {deadline.TotalSeconds} s. It wrote:\n{Output}\n{Errors}");
+            throw new XunitException($"Process {Id} did not end within {HangGuard.Event.TotalSeconds} s. It wrote:\n{Output}\n{Errors}");
         }
 
         return _process.ExitCode;
@@ -97,7 +94,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        await WaitForExitAsync(KillDeadline);
+        await WaitForExitAsync();
         _process.Dispose();
     }
 

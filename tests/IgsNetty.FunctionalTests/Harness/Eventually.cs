@@ -9,16 +9,15 @@ internal static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <param name="condition">Asked again and again until it is true.</param>
-    /// <param name="deadline">How long it may stay false.</param>
-    /// <param name="otherwise">What was waited for and what is the case instead; asked at the deadline.</param>
-    public static async Task Async(Func<bool> condition, TimeSpan deadline, Func<string> otherwise)
+    /// <param name="otherwise">What was waited for and what is the case instead; asked when it counts as hung.</param>
+    public static async Task Async(Func<bool> condition, Func<string> otherwise)
     {
         long started = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > deadline)
+            if (Stopwatch.GetElapsedTime(started) > HangGuard.Event)
             {
-                throw new XunitException($"Not within {deadline.TotalSeconds} s: {otherwise()}");
+                throw new XunitException($"Not within {HangGuard.Event.TotalSeconds} s: {otherwise()}");
             }
 
             await Task.Delay(Interval);

@@ -1,60 +1,31 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Xunit.Sdk;
 
 namespace IgsNetty.FunctionalTests.Harness;
 
-/// <summary>Runs a program to its end, which comes at the deadline at the latest.</summary>
+/// <summary>Runs a program to its end.</summary>
 internal static class ExternalTool
 {
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
-
     /// <param name="tool">A file, or a name to look for.</param>
     /// <param name="arguments">Handed over as they are, with no shell in between.</param>
     /// <param name="input">Its standard input; then that ends.</param>
-    /// <param name="deadline">By default a minute.</param>
     /// <param name="environment">Variables on top of the test's own.</param>
     public static Task<ToolResult> RunAsync(
         string tool,
         IReadOnlyList<string> arguments,
         string input = "",
-        TimeSpan? deadline = null,
         IReadOnlyDictionary<string, string>? environment = null) =>
-        RunAsync(Start(tool, arguments, environment), input, deadline ?? DefaultDeadline, (output, stop) => output.ReadToEndAsync(stop));
+        RunAsync(Start(tool, arguments, environment), input, (output, stop) => output.ReadToEndAsync(stop));
 
     /// <summary>The same, where <see cref="ToolResult.Output"/> is "LENGTH SHA256" of what it writes.</summary>
     public static Task<ToolResult> RunHashedAsync(
-        string tool, IReadOnlyList<string> arguments, string input = "", TimeSpan? deadline = null) =>
-        RunAsync(Start(tool, arguments), input, deadline ?? DefaultDeadline, (output, stop) => HashAsync(output.BaseStream, stop));
+        string tool, IReadOnlyList<string> arguments, string input = "") =>
+        RunAsync(Start(tool, arguments), input, (output, stop) => HashAsync(output.BaseStream, stop));
 
     /// <summary>What <see cref="RunHashedAsync"/> gives for bytes of this length and hash.</summary>
     public static string Hashed(long length, string sha256) => string.Create(CultureInfo.InvariantCulture, $"{length} {sha256}");
-
-    /// <summary>
-    /// A port, of TCP and of UDP, for a server that cannot choose one by itself and tell. Another program could take it in
-    /// between; the range of free ports is wide and is used in turn.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using Socket tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            using Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            try
-            {
-                udp.Bind(tcp.LocalEndPoint!);
-                return ((IPEndPoint)tcp.LocalEndPoint!).Port;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Free for TCP only.
-            }
-        }
-    }
 
     private static ProcessStartInfo Start(
         string tool, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -74,13 +45,13 @@ internal static class ExternalTool
     }
 
     private static async Task<ToolResult> RunAsync(
-        ProcessStartInfo start, string input, TimeSpan deadline, Func<StreamReader, CancellationToken, Task<string>> readOutput)
+        ProcessStartInfo start, string input, Func<StreamReader, CancellationToken, Task<string>> readOutput)
     {
         using Process process = new();
         process.StartInfo = start;
         string command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
         process.Start();
-        using CancellationTokenSource limit = new(deadline);
+        using CancellationTokenSource limit = new(HangGuard.Test);
         try
         {
             Task<string> output = readOutput(process.StandardOutput, limit.Token);
@@ -93,7 +64,7 @@ internal static class ExternalTool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new XunitException($"Not done within {deadline.TotalSeconds} s: {command}");
+            throw new XunitException($"Not done within {HangGuard.Test.TotalSeconds} s: {command}");
         }
     }
 

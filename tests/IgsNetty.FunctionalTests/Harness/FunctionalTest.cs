@@ -12,16 +12,15 @@ public abstract class FunctionalTest : IAsyncLifetime
 {
     private readonly ITestOutputHelper _output;
     private readonly SharedRelays? _shared;
-    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _deadline = new(HangGuard.Test);
     private readonly Stack<IAsyncDisposable> _owned = [];
     private readonly List<Func<string>> _reports = [];
     private readonly TempDirectory _temp = new();
 
-    protected FunctionalTest(ITestOutputHelper output, int seconds = 60, SharedRelays? shared = null)
+    protected FunctionalTest(ITestOutputHelper output, SharedRelays? shared = null)
     {
         _output = output;
         _shared = shared;
-        _deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
     }
 
     /// <summary>Ends every wait on a socket in this test.</summary>

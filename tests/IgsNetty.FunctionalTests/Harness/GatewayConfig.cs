@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using IgsNetty.Perf.Ports;
 
 namespace IgsNetty.FunctionalTests.Harness;
 
@@ -10,17 +11,15 @@ internal static class GatewayConfig
     public const string CalledName = "site-b";
     public const string AnyPort = "127.0.0.1:0";
 
-    /// <summary>How long a dead peer may go unnoticed: idle 1 s, a check, and one more after 1 s without an answer to either.</summary>
-    public static TimeSpan QuickKeepAlive { get; } = TimeSpan.FromSeconds(3);
-
     /// <summary>The gateway that listens for links and opens targets.</summary>
     public static JsonObject Called(RelayPlan plan, IPEndPoint? link = null)
     {
         JsonObject config = new()
         {
             ["Gateway"] = new JsonObject { ["Name"] = CalledName },
-            ["Links"] = Links(plan, "Listen", new JsonArray(link?.ToString() ?? AnyPort)),
+            ["Links"] = Links(plan, "Listen", new JsonArray(link?.ToString() ?? LinkPort(plan))),
             ["Allow"] = Allow(plan, CallingName),
+            ["Limits"] = Patience(),
         };
         plan.ChangeCalled?.Invoke(config);
         return config;
@@ -32,12 +31,6 @@ internal static class GatewayConfig
         JsonObject dial = new() { ["Peer"] = CalledName, ["Address"] = link.ToString(), ["Connections"] = plan.Connections };
         JsonObject config = Callers(plan, CallingName, CalledName);
         config["Links"] = Links(plan, "Dial", new JsonArray(dial));
-        if (plan.Quick)
-        {
-            // The restarted peer may need a while on a busy machine, and the call is to wait for it.
-            config["Limits"] = new JsonObject { ["LinkWaitSeconds"] = 30 };
-        }
-
         plan.ChangeCalling?.Invoke(config);
         return config;
     }
@@ -73,6 +66,9 @@ internal static class GatewayConfig
         ["Ports"] = rule.Ports,
     };
 
+    // One that is started again listens where its peer dials. Meanwhile no connection of another test may get that port.
+    private static string LinkPort(RelayPlan plan) => plan.Quick ? $"127.0.0.1:{ForeignPorts.Take()}" : AnyPort;
+
     private static JsonObject Callers(RelayPlan plan, string name, string via) => new()
     {
         ["Gateway"] = new JsonObject { ["Name"] = name },
@@ -83,7 +79,11 @@ internal static class GatewayConfig
             .. plan.UdpForwards.Select(forward => UdpForward(plan, forward, via)),
         ]),
         ["Routes"] = new JsonArray(new JsonObject { ["Destination"] = "*", ["Via"] = via }),
+        ["Limits"] = Patience(),
     };
+
+    // A busy machine may take long for what the program expects soon. A test of a time limit sets that limit.
+    private static JsonObject Patience() => new() { ["HandshakeSeconds"] = 120, ["ConnectSeconds"] = 60, ["LinkWaitSeconds"] = 60 };
 
     private static JsonObject UdpForward(RelayPlan plan, UdpForward forward, string via)
     {
@@ -119,6 +119,7 @@ internal static class GatewayConfig
         JsonObject links = new() { [role] = ends, ["Security"] = new JsonObject { ["Mode"] = "none" } };
         if (plan.Quick)
         {
+            // A dead peer is noticed within three seconds: idle, a check, and one more without an answer to either.
             links["KeepAlive"] = new JsonObject { ["IdleSeconds"] = 1, ["IntervalSeconds"] = 1, ["Count"] = 1 };
             links["Reconnect"] = new JsonObject { ["InitialSeconds"] = 0.1, ["MaximumSeconds"] = 0.5 };
         }

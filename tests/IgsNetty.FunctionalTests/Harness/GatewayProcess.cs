@@ -7,8 +7,6 @@ namespace IgsNetty.FunctionalTests.Harness;
 /// <summary>One running <c>igsnetty run</c>.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
-
     private readonly ChildProcess _child;
 
     private GatewayProcess(string name, ChildProcess child, ReadyLine ready)
@@ -30,14 +28,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Log => _child.Errors;
 
     /// <summary>Waits for a warning or an error that has this text, in whatever case.</summary>
-    public Task WaitForProblemAsync(string text, TimeSpan deadline) => Eventually.Async(
+    public Task WaitForProblemAsync(string text) => Eventually.Async(
         () => LogEntries.Problems(Log).Any(problem => problem.Contains(text, StringComparison.OrdinalIgnoreCase)),
-        deadline,
         () => $"{Name} logs a warning or an error with '{text}'");
 
     /// <summary>Waits for an entry, of whatever level, that has this text.</summary>
-    public Task WaitForLogAsync(string text, TimeSpan deadline) => Eventually.Async(
-        () => Log.Contains(text, StringComparison.Ordinal), deadline, () => $"{Name} logs '{text}'");
+    public Task WaitForLogAsync(string text) => Eventually.Async(
+        () => Log.Contains(text, StringComparison.Ordinal), () => $"{Name} logs '{text}'");
 
     public string StandardOutput => _child.Output;
 
@@ -70,7 +67,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             GatewayProgram.File, GatewayProgram.Arguments(["run", .. arguments]), GatewayProgram.Environment(environment));
         try
         {
-            string line = await child.WaitForLineAsync(ReadyLine.IsReady, $"the ready line of {name}", StartDeadline);
+            string line = await child.WaitForLineAsync(ReadyLine.IsReady, $"the ready line of {name}");
             return new GatewayProcess(name, child, new ReadyLine(line));
         }
         catch
@@ -81,17 +78,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>
-    public Task<int> TerminateAsync(TimeSpan deadline)
+    public Task<int> TerminateAsync()
     {
         _child.Signal(ProcessSignal.Terminate);
-        return _child.WaitForExitAsync(deadline);
+        return _child.WaitForExitAsync();
     }
 
     /// <summary>SIGKILL; returns when it is gone.</summary>
     public Task KillAsync()
     {
         _child.Signal(ProcessSignal.Kill);
-        return _child.WaitForExitAsync(StartDeadline);
+        return _child.WaitForExitAsync();
     }
 
     /// <summary>SIGSTOP: its sockets stay open and nobody reads them.</summary>

@@ -5,11 +5,19 @@ namespace IgsNetty.FunctionalTests.Harness;
 /// <summary>An authority and certificates for both gateways, made by the program itself, in a folder of their own.</summary>
 internal sealed class LinkCertificates
 {
+    private static readonly TempDirectory SharedFolder = new();
+    private static readonly Lazy<Task<LinkCertificates>> Shared = new(() => MakeAsync(SharedFolder));
+
     private readonly string _folder;
+
+    static LinkCertificates() => AppDomain.CurrentDomain.ProcessExit += (_, _) => SharedFolder.Dispose();
 
     private LinkCertificates(string folder) => _folder = folder;
 
     public string Authority => System.IO.Path.Combine(_folder, "ca.pem");
+
+    /// <summary>Those that all tests share which change nothing in them.</summary>
+    public static Task<LinkCertificates> ShareAsync() => Shared.Value;
 
     public static async Task<LinkCertificates> MakeAsync(TempDirectory directory, string folder = "certificates")
     {

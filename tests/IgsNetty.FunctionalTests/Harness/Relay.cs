@@ -78,7 +78,6 @@ internal sealed class Relay : IAsyncDisposable
         {
             await Eventually.Async(
                 () => Calling.Log.Split(Up).Length > _plan.Connections,
-                TimeSpan.FromSeconds(10),
                 () => $"{_plan.Connections} links are up");
         }
     }

@@ -26,7 +26,7 @@ internal sealed record RelayPlan(RelayMode Mode)
     /// <summary>Links from the calling to the called side.</summary>
     public int Connections { get; init; } = 2;
 
-    /// <summary>Notice a silent peer within <see cref="GatewayConfig.QuickKeepAlive"/> and dial again at once.</summary>
+    /// <summary>Notice a silent peer within three seconds and dial again at once. The called side may be started again.</summary>
     public bool Quick { get; init; }
 
     /// <summary>Last changes to the configuration of the gateway that the client talks to.</summary>

@@ -11,8 +11,11 @@ internal static class TestScale
 
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable(Switch) == "1";
 
-    /// <summary>64 MiB, or 1 GiB in a full run.</summary>
-    public static long BulkBytes { get; } = IsFull ? 1024L * MiB : 64L * MiB;
+    /// <summary>24 MiB, or 1 GiB in a full run.</summary>
+    public static long BulkBytes { get; } = IsFull ? 1024L * MiB : 24L * MiB;
+
+    /// <summary>For each of hundreds of transfers at a time: 256 KiB, or 1 MiB in a full run.</summary>
+    public static int ManyBytes { get; } = IsFull ? MiB : 256 * 1024;
 
     /// <summary>UDP flows that are open at a time: 2,000, or in a full run 20,000 and as many as the machine lets a process have.</summary>
     public static int UdpFlows { get; } = IsFull ? (int)Math.Min(20_000, DescriptorLimit() - 2_000) : 2_000;
@@ -22,7 +25,7 @@ internal static class TestScale
 
     public static string Description { get; } = IsFull
         ? $"bulk files are 1 GiB ({Switch}=1)"
-        : $"bulk files are 64 MiB (1 GiB with {Switch}=1)";
+        : $"bulk files are 24 MiB (1 GiB with {Switch}=1)";
 
     // "Max open files   1024   524288   files": soft and hard; the gateways raise theirs to the hard one.
     private static long DescriptorLimit()

@@ -48,7 +48,6 @@ public sealed class LinkDirectionTests(ITestOutputHelper output) : FunctionalTes
 
         await Eventually.Async(
             () => KernelSockets.ConnectionsOf(relay.Called.Link) == connections,
-            TimeSpan.FromSeconds(10),
             () => $"{connections} links; there are {KernelSockets.ConnectionsOf(relay.Called.Link)}");
     }
 

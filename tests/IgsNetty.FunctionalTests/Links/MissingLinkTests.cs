@@ -49,7 +49,7 @@ public sealed class MissingLinkTests(ITestOutputHelper output) : FunctionalTest(
         RelayPlan plan = new(RelayMode.TwoGateways)
         {
             Forwards = [nobody.EndPoint],
-            ChangeCalling = config => config["Limits"] = new JsonObject { ["LinkWaitSeconds"] = waitSeconds },
+            ChangeCalling = config => config["Limits"]!["LinkWaitSeconds"] = waitSeconds,
         };
         JsonObject config = GatewayConfig.Calling(plan, nobody.EndPoint);
         return Own(await GatewayProcess.StartAsync(GatewayConfig.CallingName, config, Temp));

@@ -13,8 +13,6 @@ namespace IgsNetty.FunctionalTests.Program;
 [AboveTransports]
 public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
 {
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
-
     [RequiresToolTheory("curl")]
     [InlineData(Entry.Socks5)]
     [InlineData(Entry.HttpConnect)]
@@ -72,7 +70,7 @@ public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
 
         foreach (GatewayProcess gateway in relay.Gateways)
         {
-            Assert.Equal(0, await gateway.TerminateAsync(StopDeadline));
+            Assert.Equal(0, await gateway.TerminateAsync());
         }
 
         await busy.ReadRestAsync();
@@ -84,7 +82,7 @@ public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
     {
         Relay relay = await StartRelayAsync(RelayMode.OneGateway);
 
-        Assert.Equal(0, await relay.Calling.TerminateAsync(StopDeadline));
+        Assert.Equal(0, await relay.Calling.TerminateAsync());
     }
 
     [Fact]
@@ -116,7 +114,7 @@ public sealed class RunTests(ITestOutputHelper output) : FunctionalTest(output)
         GatewayProcess gateway = Own(await GatewayProcess.StartAsync("single", config, Temp, "--igsopt", options));
 
         Assert.Equal(open, gateway.Ready.Has("proxy"));
-        await gateway.WaitForProblemAsync("igsunknown", TimeSpan.FromSeconds(5));
+        await gateway.WaitForProblemAsync("igsunknown");
         using TcpCall call = await TcpCall.ConnectAsync(gateway.Ready.Forwards.Single(), Deadline);
         await call.ExpectEchoAsync(1000);
     }

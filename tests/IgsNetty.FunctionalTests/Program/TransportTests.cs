@@ -16,7 +16,7 @@ public sealed class TransportTests(ITestOutputHelper output) : FunctionalTest(ou
 
         foreach (GatewayProcess gateway in relay.Gateways)
         {
-            await gateway.WaitForLogAsync($"; transport {Transport.Current.Name} (as configured),", TimeSpan.FromSeconds(5));
+            await gateway.WaitForLogAsync($"; transport {Transport.Current.Name} (as configured),");
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Harness.Transports;
@@ -17,7 +16,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
 {
     private static readonly RelayPlan Impatient = new(RelayMode.OneGateway)
     {
-        ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
+        ChangeCalling = config => config["Limits"]!["HandshakeSeconds"] = 1,
     };
 
     [Theory]
@@ -25,11 +24,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
     public async Task Every_cut_of_the_request_is_understood(RelayMode mode)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartRelayAsync(new RelayPlan(mode)
-        {
-            // Looking whether each byte has been read takes long where the machine has many sockets.
-            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 60 },
-        });
+        Relay relay = await ShareRelayAsync(mode);
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         string request = HttpConnect.Request($"localhost:{echo.EndPoint.Port}", "User-Agent: by hand", "X-Empty:");
 
@@ -172,7 +167,7 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
         SilentPort port = Own(await SilentPort.OpenAsync());
         Relay relay = await StartRelayAsync(new RelayPlan(mode)
         {
-            ChangeCalled = config => config["Limits"] = new JsonObject { ["ConnectSeconds"] = 1 },
+            ChangeCalled = config => config["Limits"]!["ConnectSeconds"] = 1,
         });
 
         Assert.Equal(504, await AskAndEndAsync(relay, HttpConnect.Request(port.EndPoint.ToString())));

@@ -40,7 +40,7 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output, SharedRelays sh
         SilentPort port = Own(await SilentPort.OpenAsync());
         Relay relay = await StartRelayAsync(new RelayPlan(mode)
         {
-            ChangeCalled = config => config["Limits"] = new System.Text.Json.Nodes.JsonObject { ["ConnectSeconds"] = 1 },
+            ChangeCalled = config => config["Limits"]!["ConnectSeconds"] = 1,
         });
 
         Assert.Equal(Socks5.TimedOut, await AskAsync(relay, Socks5.Request(IPAddress.Loopback, port.EndPoint.Port)));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IgsNetty.Perf.Ports;
 
 namespace IgsNetty.FunctionalTests.Targets;
 
@@ -14,14 +15,15 @@ internal sealed class LocalhostEcho : IAsyncDisposable
 
     public LocalhostEcho()
     {
-        _first = UdpTarget.Echo();
+        // One number for both addresses, which the kernel does not choose for two sockets.
+        _first = UdpTarget.Echo(new IPEndPoint(IPAddress.Loopback, ForeignPorts.Take()));
         try
         {
             _second = UdpTarget.Echo(new IPEndPoint(IPAddress.IPv6Loopback, Port));
         }
-        catch (SocketException)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
         {
-            // No IPv6 here, or somebody else's port.
+            // No IPv6 here.
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using IgsNetty.FunctionalTests.Harness;
+using IgsNetty.Perf.Ports;
 
 namespace IgsNetty.FunctionalTests.Targets;
 
@@ -10,7 +12,7 @@ namespace IgsNetty.FunctionalTests.Targets;
 internal sealed class SilentPort : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly List<Socket> _queued = [];
+    private readonly Socket _queued = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     private SilentPort()
     {
@@ -24,35 +26,18 @@ internal sealed class SilentPort : IAsyncDisposable
     public static async Task<SilentPort> OpenAsync()
     {
         SilentPort port = new();
+        using CancellationTokenSource limit = new(HangGuard.Event);
+        await port._queued.ConnectAsync(port.EndPoint, limit.Token);
 
-        // The queue is full when an attempt is left without an answer; an answer on loopback takes microseconds.
-        while (await port.FillAsync())
-        {
-        }
-
+        // A queue of length 0 takes one connection. The kernel says when it is there.
+        await Eventually.Async(() => BoundPorts.Queued(port.EndPoint.Port) > 0, () => $"a connection waits at {port.EndPoint}");
         return port;
     }
 
     public ValueTask DisposeAsync()
     {
-        _queued.ForEach(socket => socket.Dispose());
+        _queued.Dispose();
         _listener.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private async Task<bool> FillAsync()
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _queued.Add(socket);
-        using CancellationTokenSource limit = new(TimeSpan.FromMilliseconds(500));
-        try
-        {
-            await socket.ConnectAsync(EndPoint, limit.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

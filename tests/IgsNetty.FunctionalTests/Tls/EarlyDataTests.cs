@@ -10,7 +10,7 @@ namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>An independent peer, in JavaScript, that sends all it has right behind its Finished.</summary>
 [AboveTransports]
-public sealed class EarlyDataTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 240)
+public sealed class EarlyDataTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private static readonly int Calls = TestScale.IsFull ? 1000 : 50;
 
@@ -20,7 +20,7 @@ public sealed class EarlyDataTests(ITestOutputHelper output) : FunctionalTest(ou
     public async Task Nothing_that_follows_the_handshake_at_once_is_lost(string engine)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         JsonObject config = GatewayConfig.Called(certificates.Secure(new RelayPlan(RelayMode.TwoGateways)));
         config["Links"]!["Security"]!["Engine"] = engine;
         GatewayProcess gateway = Own(await GatewayProcess.StartAsync(GatewayConfig.CalledName, config, Temp));
@@ -31,8 +31,7 @@ public sealed class EarlyDataTests(ITestOutputHelper output) : FunctionalTest(ou
             [
                 script, $"{gateway.Link.Port}", $"{echo.EndPoint.Port}", certificates.Certificate(GatewayConfig.CallingName),
                 certificates.Key(GatewayConfig.CallingName), certificates.Authority, Calls.ToString(CultureInfo.InvariantCulture),
-            ],
-            deadline: TimeSpan.FromMinutes(3));
+            ]);
 
         result.ExpectSuccess();
         Assert.Equal(Enumerable.Repeat("echoed", Calls), result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -11,13 +11,11 @@ namespace IgsNetty.FunctionalTests.Tls;
 
 /// <summary>Another TLS at the other end: openssl's own client and server.</summary>
 [AboveTransports]
-public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 300)
+public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string NoClose = "-ign_eof";
 
-    private static readonly int Handshakes = TestScale.IsFull ? 1000 : 25;
-
-    private static readonly TimeSpan LogDeadline = TimeSpan.FromSeconds(30);
+    private static readonly int Handshakes = TestScale.IsFull ? 1000 : 12;
 
     [RequiresToolTheory("openssl")]
     [InlineData("auto")]
@@ -25,7 +23,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
     public async Task Many_handshakes_with_s_client(string engine)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         Relay relay = await StartRelayAsync(WithEngine(certificates, engine, new RelayPlan(RelayMode.TwoGateways) { Forwards = [echo.EndPoint] }));
         for (int i = 0; i < Handshakes; i++)
         {
@@ -37,7 +35,6 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
 
         await Eventually.Async(
             () => Count(relay.Called.Log, "its certificate is for " + GatewayConfig.CallingName) >= Handshakes,
-            LogDeadline,
             () => $"{Handshakes} handshakes are logged");
         using TcpCall call = await relay.CallAsync(Entry.Forward, echo.EndPoint, Deadline);
         await call.ExpectEchoAsync(100_000);
@@ -50,12 +47,13 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
     {
         // It answers each dialler with zeros, which are no Hello: the gateway refuses them and dials again. And it sends
         // two session tickets right behind each handshake.
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        string server = $"exec openssl s_server -accept {address} -naccept {Handshakes} -quiet -Verify 1 -verify_return_error -tls1_3 "
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
+        string options = $"-naccept {Handshakes} -quiet -Verify 1 -verify_return_error -tls1_3 "
             + $"-cert '{certificates.Certificate(GatewayConfig.CalledName)}' -key '{certificates.Key(GatewayConfig.CalledName)}' "
             + $"-CAfile '{certificates.Authority}' </dev/zero";
-        await using ChildProcess running = ChildProcess.Start("sh", ["-c", server]);
+        (ChildProcess running, IPEndPoint address) = await ForeignServer.StartAsync(
+            "sh", isUdp: false, its => ["-c", $"exec openssl s_server -accept {its} {options}"]);
+        Own(running);
         JsonObject config = GatewayConfig.Calling(
             WithEngine(certificates, engine, new RelayPlan(RelayMode.TwoGateways) { Connections = 1 }), address);
         config["Links"]!["Reconnect"] = new JsonObject { ["InitialSeconds"] = 0.01, ["MaximumSeconds"] = 0.02 };
@@ -63,38 +61,38 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
 
         await Eventually.Async(
             () => Count(gateway.Log, "its certificate is for " + GatewayConfig.CalledName) >= Handshakes,
-            TimeSpan.FromMinutes(4),
             () => $"{Handshakes} handshakes, not {Count(gateway.Log, "its certificate is for")}");
         Assert.DoesNotContain("TLS handshake failed", gateway.Log, StringComparison.Ordinal);
     }
 
     [RequiresToolTheory("openssl")]
-    [InlineData("-tls1")]
-    [InlineData("-tls1_1")]
-    [InlineData("-tls1_2")]
-    public async Task What_is_older_than_allowed_is_not_spoken(string version)
+    [InlineData("-tls1", "-tls1_1", "-tls1_2")]
+    public async Task What_is_older_than_allowed_is_not_spoken(params string[] versions)
     {
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         GatewayProcess strict = await StartListenerAsync(certificates, "strict", null);
         GatewayProcess lenient = await StartListenerAsync(certificates, "lenient", "1.2");
 
-        // Level 0 lets openssl itself speak what it considers too weak.
-        string[] client = [version, .. Identity(certificates), "-cipher", "ALL:@SECLEVEL=0"];
-        ToolResult refused = await ClientAsync(strict.Link, client);
-        Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("Cipher is (NONE)", refused.Text, StringComparison.Ordinal);
-        await strict.WaitForProblemAsync("TLS handshake failed", LogDeadline);
+        foreach (string version in versions)
+        {
+            // Level 0 lets openssl itself speak what it considers too weak.
+            string[] client = [version, .. Identity(certificates), "-cipher", "ALL:@SECLEVEL=0"];
+            ToolResult refused = await ClientAsync(strict.Link, client);
+            Assert.NotEqual(0, refused.ExitCode);
+            Assert.Contains("Cipher is (NONE)", refused.Text, StringComparison.Ordinal);
+            await strict.WaitForProblemAsync("TLS handshake failed");
 
-        ToolResult second = await ClientAsync(lenient.Link, client);
-        if (version == "-tls1_2")
-        {
-            second.ExpectSuccess();
-            Assert.Contains("TLSv1.2", second.Output, StringComparison.Ordinal);
-            Assert.Contains("ECDHE-ECDSA-AES128-GCM-SHA256", second.Output, StringComparison.Ordinal);
-        }
-        else
-        {
-            Assert.NotEqual(0, second.ExitCode);
+            ToolResult second = await ClientAsync(lenient.Link, client);
+            if (version == "-tls1_2")
+            {
+                second.ExpectSuccess();
+                Assert.Contains("TLSv1.2", second.Output, StringComparison.Ordinal);
+                Assert.Contains("ECDHE-ECDSA-AES128-GCM-SHA256", second.Output, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.NotEqual(0, second.ExitCode);
+            }
         }
     }
 
@@ -103,7 +101,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
     [InlineData("sslstream")]
     public async Task Nobody_renegotiates(string engine)
     {
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         GatewayProcess gateway = await StartListenerAsync(certificates, "lenient", "1.2", engine);
 
         // R asks for it.
@@ -112,7 +110,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
         Assert.Contains("RENEGOTIATING", result.Text, StringComparison.Ordinal);
         if (engine == "sslstream")
         {
-            await gateway.WaitForProblemAsync("renegotiation", LogDeadline); // it ends the connection
+            await gateway.WaitForProblemAsync("renegotiation"); // it ends the connection
         }
         else
         {
@@ -121,22 +119,23 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
     }
 
     [RequiresToolTheory("openssl")]
-    [InlineData("auto", "-tls1_3")]
-    [InlineData("sslstream", "-tls1_3")]
-    [InlineData("auto", "-tls1_2")]
-    [InlineData("sslstream", "-tls1_2")]
-    public async Task Nothing_is_remembered_of_an_earlier_session(string engine, string version)
+    [InlineData("auto", "-tls1_3", "-tls1_2")]
+    [InlineData("sslstream", "-tls1_3", "-tls1_2")]
+    public async Task Nothing_is_remembered_of_an_earlier_session(string engine, params string[] versions)
     {
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         GatewayProcess gateway = await StartListenerAsync(certificates, "lenient", "1.2", engine);
-        string session = Temp.File("session.pem");
-        await ClientAsync(gateway.Link, [version, .. Identity(certificates), "-sess_out", session]);
+        foreach (string version in versions)
+        {
+            string session = Temp.File($"session{version}.pem");
+            await ClientAsync(gateway.Link, [version, .. Identity(certificates), "-sess_out", session]);
 
-        ToolResult again = await ClientAsync(
-            gateway.Link, [version, .. Identity(certificates), .. File.Exists(session) ? (string[])["-sess_in", session] : []]);
+            ToolResult again = await ClientAsync(
+                gateway.Link, [version, .. Identity(certificates), .. File.Exists(session) ? (string[])["-sess_in", session] : []]);
 
-        Assert.DoesNotContain("Reused", again.Output, StringComparison.Ordinal);
-        Assert.Contains("New, TLSv1", again.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("Reused", again.Output, StringComparison.Ordinal);
+            Assert.Contains("New, TLSv1", again.Output, StringComparison.Ordinal);
+        }
     }
 
     [RequiresToolTheory("openssl")]
@@ -144,12 +143,12 @@ public sealed class OpenSslTests(ITestOutputHelper output) : FunctionalTest(outp
     [InlineData("sslstream")]
     public async Task A_client_without_a_certificate_is_told_why(string engine)
     {
-        LinkCertificates certificates = await LinkCertificates.MakeAsync(Temp);
+        LinkCertificates certificates = await LinkCertificates.ShareAsync();
         GatewayProcess gateway = await StartListenerAsync(certificates, "strict", null, engine);
 
         ToolResult result = await ClientAsync(gateway.Link, ["-CAfile", certificates.Authority, NoClose]);
 
-        await gateway.WaitForProblemAsync("no certificate was shown", LogDeadline);
+        await gateway.WaitForProblemAsync("no certificate was shown");
         Assert.Contains("no certificate was shown", result.Output, StringComparison.Ordinal);
     }
 

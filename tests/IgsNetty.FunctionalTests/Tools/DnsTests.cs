@@ -42,24 +42,24 @@ public sealed class DnsTests(ITestOutputHelper output) : FunctionalTest(output)
     {
         string port = relay.UdpForwardTo(server).Port.ToString(CultureInfo.InvariantCulture);
         return (await ExternalTool.RunAsync(
-            "dig", ["@127.0.0.1", "-p", port, "+notcp", "+ignore", "+tries=1", "+time=5", option, name, type])).ExpectSuccess();
+            "dig", ["@127.0.0.1", "-p", port, "+notcp", "+ignore", "+tries=1", "+time=60", option, name, type])).ExpectSuccess();
     }
 
     private static string Text(int record) => record.ToString("D3", CultureInfo.InvariantCulture) + new string('x', RecordBytes);
 
     private async Task<IPEndPoint> StartServerAsync()
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        string config = Temp.Write("dnsmasq.conf", string.Join('\n',
-        [
-            "no-resolv", "no-hosts", "no-poll", "bind-interfaces", "listen-address=127.0.0.1",
-            $"port={address.Port}", $"user={Environment.UserName}", "pid-file=", "edns-packet-max=8192",
-            "local=/test/", "address=/small.test/10.9.8.7",
-            .. Enumerable.Range(0, Records).Select(i => $"txt-record=large.test,{Text(i)}"),
-        ]) + "\n");
-        ChildProcess server = Own(ChildProcess.Start(ToolFinder.Find("dnsmasq")!, ["--no-daemon", $"--conf-file={config}"]));
-        await server.WaitForLineAsync(
-            line => line.Contains("started, version", StringComparison.Ordinal), "dnsmasq starts", TimeSpan.FromSeconds(10));
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "dnsmasq", isUdp: true, address => ["--no-daemon", $"--conf-file={Temp.Write("dnsmasq.conf", Configuration(address))}"]);
+        Own(server);
         return address;
     }
+
+    private static string Configuration(IPEndPoint address) => string.Join('\n',
+    [
+        "no-resolv", "no-hosts", "no-poll", "bind-interfaces", "listen-address=127.0.0.1",
+        $"port={address.Port}", $"user={Environment.UserName}", "pid-file=", "edns-packet-max=8192",
+        "local=/test/", "address=/small.test/10.9.8.7",
+        .. Enumerable.Range(0, Records).Select(i => $"txt-record=large.test,{Text(i)}"),
+    ]) + "\n";
 }

@@ -18,16 +18,14 @@ public sealed class IperfTests(ITestOutputHelper output) : FunctionalTest(output
     [InlineData(RelayMode.OneGateway, true)]
     public async Task Iperf_moves_eight_streams_through_a_forward(RelayMode mode, bool reverse)
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        string port = address.Port.ToString(CultureInfo.InvariantCulture);
-        ChildProcess server = Own(ChildProcess.Start("iperf3", ["-s", "-B", "127.0.0.1", "-p", port, "--forceflush"]));
-        await server.WaitForLineAsync(
-            line => line.Contains("Server listening", StringComparison.Ordinal), "iperf3 listens", TimeSpan.FromSeconds(10));
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "iperf3", isUdp: false, its => ["-s", "-B", "127.0.0.1", "-p", $"{its.Port}", "--forceflush"]);
+        Own(server);
         Relay relay = await StartRelayAsync(mode, address);
         string forward = relay.ForwardTo(address).Port.ToString(CultureInfo.InvariantCulture);
 
         ToolResult result = await ExternalTool.RunAsync(
-            "iperf3", ["-c", "127.0.0.1", "-p", forward, "-P", "8", "-t", "2", "-J", .. reverse ? new[] { "-R" } : []]);
+            "iperf3", ["-c", "127.0.0.1", "-p", forward, "-P", "8", "-t", "1", "-b", "200M", "-J", .. reverse ? new[] { "-R" } : []]);
 
         result.ExpectSuccess();
         JsonNode end = JsonNode.Parse(result.Output)!["end"]!;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Harness.Transports;
 using Xunit;
@@ -26,7 +25,7 @@ public sealed class NtpTests(ITestOutputHelper output) : FunctionalTest(output)
         ToolResult result = await ExternalTool.RunAsync(
             "chronyd",
             [
-                .. Common, "-Q", "-t", "10", $"server 127.0.0.1 port {port} iburst maxsamples 1",
+                .. Common, "-Q", "-t", "60", $"server 127.0.0.1 port {port} iburst maxsamples 1",
                 $"pidfile {Temp.File("client.pid")}", "cmdport 0", "bindcmdaddress /",
             ]);
 
@@ -37,21 +36,15 @@ public sealed class NtpTests(ITestOutputHelper output) : FunctionalTest(output)
 
     private async Task<IPEndPoint> StartServerAsync()
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        ChildProcess server = Own(ChildProcess.Start(
-            ToolFinder.Find("chronyd")!,
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "chronyd",
+            isUdp: true,
+            its =>
             [
                 .. Common, "-x", "-d", "local stratum 5", "allow 127.0.0.0/8", "bindaddress 127.0.0.1",
-                $"port {address.Port}", $"pidfile {Temp.File("server.pid")}", "cmdport 0", "bindcmdaddress /",
-            ]));
-
-        await server.WaitForLineAsync(
-            line => line.Contains("starting", StringComparison.Ordinal), "chronyd starts", TimeSpan.FromSeconds(10));
-        // Looked up in the list: to ask whether the port is free would take it from chronyd for a moment.
-        await Eventually.Async(
-            () => KernelSockets.UnreadDatagramBytes(address) != KernelSockets.NotSeen,
-            TimeSpan.FromSeconds(10),
-            () => $"chronyd listens on {address}");
+                $"port {its.Port}", $"pidfile {Temp.File("server.pid")}", "cmdport 0", "bindcmdaddress /",
+            ]);
+        Own(server);
         return address;
     }
 }

@@ -20,7 +20,7 @@ public sealed class PySocksTests(ITestOutputHelper output) : FunctionalTest(outp
         proxy, port, names = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
         s = socks.socksocket(socks.socket.AF_INET, socks.socket.SOCK_DGRAM)
         s.set_proxy(socks.SOCKS5, '127.0.0.1', proxy)
-        s.settimeout(10)
+        s.settimeout(60)
         for name in names:
             for size in [0, 1, 1400, 9000] * 5:
                 sent = bytes(i * 7 % 256 for i in range(size))

@@ -14,12 +14,15 @@ public sealed class RedisTests(ITestOutputHelper output) : FunctionalTest(output
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task Redis_sets_and_gets_through_a_forward(RelayMode mode)
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        string port = address.Port.ToString(CultureInfo.InvariantCulture);
-        ChildProcess server = Own(ChildProcess.Start(
-            "redis-server", ["--bind", "127.0.0.1", "--port", port, "--save", "", "--appendonly", "no", "--dir", Temp.Path]));
-        await server.WaitForLineAsync(
-            line => line.Contains("Ready to accept connections", StringComparison.Ordinal), "redis is ready", TimeSpan.FromSeconds(10));
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "redis-server",
+            isUdp: false,
+            its =>
+            [
+                "--bind", "127.0.0.1", "--port", its.Port.ToString(CultureInfo.InvariantCulture),
+                "--save", "", "--appendonly", "no", "--dir", Temp.Path,
+            ]);
+        Own(server);
         Relay relay = await StartRelayAsync(mode, address);
         string value = new('v', 100_000);
 

@@ -37,18 +37,20 @@ public sealed class SnmpTests(ITestOutputHelper output) : FunctionalTest(output)
         [.. walk.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])];
 
     private static async Task<string> RunAsync(string tool, IPEndPoint to, string format, string what) => (await ExternalTool.RunAsync(
-        tool, ["-v2c", "-c", "public", "-m", "", $"-Oq{format}", "-r", "0", "-t", "5", to.ToString(), what])).ExpectSuccess().Output;
+        tool, ["-v2c", "-c", "public", "-m", "", $"-Oq{format}", "-r", "0", "-t", "60", to.ToString(), what])).ExpectSuccess().Output;
 
     private async Task<IPEndPoint> StartServerAsync()
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        string config = Temp.Write(
-            "snmpd.conf", $"agentAddress udp:{address}\nrocommunity public 127.0.0.1\nsysLocation behind two gateways\n");
         Dictionary<string, string> environment = new(_environment) { ["SNMP_PERSISTENT_DIR"] = Temp.File("snmp") };
-        ChildProcess server = Own(ChildProcess.Start(
-            ToolFinder.Find("snmpd")!, ["-f", "-Lo", "-C", "-c", config, "-I", "-smux", "-p", Temp.File("snmpd.pid")], environment));
-        await server.WaitForLineAsync(
-            line => line.Contains("NET-SNMP version", StringComparison.Ordinal), "snmpd starts", TimeSpan.FromSeconds(10));
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "snmpd",
+            isUdp: true,
+            its => ["-f", "-Lo", "-C", "-c", Temp.Write("snmpd.conf", Configuration(its)), "-I", "-smux", "-p", Temp.File("snmpd.pid")],
+            environment);
+        Own(server);
         return address;
     }
+
+    private static string Configuration(IPEndPoint address) =>
+        $"agentAddress udp:{address}\nrocommunity public 127.0.0.1\nsysLocation behind two gateways\n";
 }

@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Tools;
 
-[Collection(Alone.Name)]
 public sealed partial class SockperfTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [RequiresToolTheory("sockperf")]
@@ -30,10 +29,9 @@ public sealed partial class SockperfTests(ITestOutputHelper output) : Functional
 
     private async Task<IPEndPoint> StartServerAsync()
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
-        ChildProcess server = Own(ChildProcess.Start("sockperf", ["server", "-i", "127.0.0.1", "-p", Text(address.Port)]));
-        await server.WaitForLineAsync(
-            line => line.Contains("to block on socket", StringComparison.Ordinal), "sockperf listens", TimeSpan.FromSeconds(10));
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "sockperf", isUdp: true, its => ["server", "-i", "127.0.0.1", "-p", Text(its.Port)]);
+        Own(server);
         return address;
     }
 

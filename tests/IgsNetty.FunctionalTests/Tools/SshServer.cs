@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net;
 using IgsNetty.FunctionalTests.Harness;
 
 namespace IgsNetty.FunctionalTests.Tools;
@@ -38,33 +38,31 @@ internal sealed class SshServer : IAsyncDisposable
         string userKey = await NewKeyAsync(directory, "user_key");
         File.Copy(userKey + ".pub", directory.File("authorized_keys"));
         string knownHosts = directory.Write("known_hosts", "test-server " + await File.ReadAllTextAsync(hostKey + ".pub"));
-        int port = ExternalTool.FreePort();
-        string config = directory.Write("sshd_config", string.Create(CultureInfo.InvariantCulture, $"""
-            Port {port}
-            ListenAddress 127.0.0.1
-            HostKey {hostKey}
-            AuthorizedKeysFile {directory.File("authorized_keys")}
-            PidFile none
-            PermitRootLogin yes
-            PasswordAuthentication no
-            UsePAM no
-            StrictModes no
-            Subsystem sftp internal-sftp
-            """) + "\n");
         if (Environment.IsPrivilegedProcess)
         {
             Directory.CreateDirectory(PrivilegeSeparationDirectory);
         }
 
-        // sshd runs itself again for each session and wants to know its full path for that.
-        ChildProcess sshd = ChildProcess.Start(ToolFinder.Find("sshd")!, ["-D", "-e", "-f", config]);
-        SshServer server = new(sshd, port, userKey, knownHosts);
-        await sshd.WaitForLineAsync(
-            line => line.Contains("Server listening on", StringComparison.Ordinal), "sshd listens", TimeSpan.FromSeconds(10));
-        return server;
+        // sshd runs itself again for each session and needs its full path for that.
+        (ChildProcess sshd, IPEndPoint address) = await ForeignServer.StartAsync(
+            "sshd", isUdp: false, its => ["-D", "-e", "-f", directory.Write("sshd_config", Configuration(its, hostKey, directory))]);
+        return new SshServer(sshd, address.Port, userKey, knownHosts);
     }
 
     public ValueTask DisposeAsync() => _sshd.DisposeAsync();
+
+    private static string Configuration(IPEndPoint address, string hostKey, TempDirectory directory) => $"""
+        ListenAddress {address}
+        HostKey {hostKey}
+        AuthorizedKeysFile {directory.File("authorized_keys")}
+        PidFile none
+        PermitRootLogin yes
+        PasswordAuthentication no
+        UsePAM no
+        StrictModes no
+        Subsystem sftp internal-sftp
+
+        """;
 
     private static async Task<string> NewKeyAsync(TempDirectory directory, string name)
     {

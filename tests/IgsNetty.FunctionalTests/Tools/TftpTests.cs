@@ -27,7 +27,7 @@ public sealed class TftpTests(ITestOutputHelper output) : FunctionalTest(output)
         string[] to = ["127.0.0.1", Text(forward.Port)];
 
         // Blocks of 512 bytes, and the longest: larger than a packet.
-        ToolResult curl = await ExternalTool.RunHashedAsync("curl", ["-sS", "--max-time", "20", $"tftp://{forward}/original"]);
+        ToolResult curl = await ExternalTool.RunHashedAsync("curl", ["-sS", "--max-time", "120", $"tftp://{forward}/original"]);
         curl.ExpectSuccess();
         Assert.Equal(ExternalTool.Hashed(FileBytes, Payload.Sha256(FileBytes)), curl.Output);
         await AtftpAsync(["--option", "blksize 16384", "-g", "-r", "original", "-l", Temp.File("got"), .. to]);
@@ -38,20 +38,20 @@ public sealed class TftpTests(ITestOutputHelper output) : FunctionalTest(output)
     }
 
     private static async Task AtftpAsync(string[] arguments) =>
-        (await ExternalTool.RunAsync("atftp", arguments, deadline: TimeSpan.FromSeconds(20))).ExpectSuccess();
+        (await ExternalTool.RunAsync("atftp", arguments)).ExpectSuccess();
 
     private async Task<IPEndPoint> StartServerAsync(string served)
     {
-        IPEndPoint address = new(IPAddress.Loopback, ExternalTool.FreePort());
         string user = Environment.UserName;
-        ChildProcess server = Own(ChildProcess.Start(
-            ToolFinder.Find("atftpd")!,
+        (ChildProcess server, IPEndPoint address) = await ForeignServer.StartAsync(
+            "atftpd",
+            isUdp: true,
+            its =>
             [
-                "--daemon", "--no-fork", "--bind-address", "127.0.0.1", "--port", Text(address.Port),
+                "--daemon", "--no-fork", "--bind-address", "127.0.0.1", "--port", Text(its.Port),
                 "--user", $"{user}.{user}", "--logfile", "-", served,
-            ]));
-        await server.WaitForLineAsync(
-            line => line.Contains("server started", StringComparison.Ordinal), "atftpd starts", TimeSpan.FromSeconds(10));
+            ]);
+        Own(server);
         return address;
     }
 

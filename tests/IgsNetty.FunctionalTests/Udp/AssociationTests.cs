@@ -1,17 +1,18 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using System.Net.Sockets;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Harness.Transports;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>An association lives as long as its TCP connection.</summary>
 [AboveTransports]
-public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
@@ -21,7 +22,7 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
         UdpTarget echo = Own(UdpTarget.Echo());
         Relay relay = await StartUdpRelayAsync(new RelayPlan(mode) { UdpTimeout = 3600 });
         await AssociateAndEndAsync(relay, echo, 2);
-        await Eventually.Async(() => !echo.Senders.Any(IsOpen), TimeSpan.FromSeconds(5), () => "the first reply ports close");
+        await Eventually.Async(() => !echo.Senders.Any(IsOpen), () => "the first reply ports close");
         int[] before = [.. relay.Gateways.Select(gateway => gateway.OpenDescriptors)];
 
         await AssociateAndEndAsync(relay, echo, Associations);
@@ -29,11 +30,9 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
         Assert.Equal(Associations + 2, echo.Received);
         await Eventually.Async(
             () => !echo.Senders.Any(IsOpen),
-            TimeSpan.FromSeconds(5),
             () => $"reply ports close: {string.Join(' ', echo.Senders.Where(IsOpen))}");
         await Eventually.Async(
             () => relay.Gateways.Zip(before).All(pair => pair.First.OpenDescriptors <= pair.Second + 2),
-            TimeSpan.FromSeconds(5),
             () => $"{string.Join(", ", relay.Gateways.Select(g => g.OpenDescriptors))} descriptors; before: {string.Join(", ", before)}");
     }
 
@@ -48,7 +47,7 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
         await ended.SendAsync(new byte[] { 1 }, target.EndPoint);
         IPEndPoint replyPort = (await target.ReceiveAsync()).From;
         ended.Control.EndSending();
-        await Eventually.Async(() => !IsOpen(replyPort), TimeSpan.FromSeconds(5), () => $"the reply port {replyPort} closes");
+        await Eventually.Async(() => !IsOpen(replyPort), () => $"the reply port {replyPort} closes");
 
         await ended.SendAsync(new byte[] { 2 }, target.EndPoint);
         await other.SendAsync(new byte[] { 3 }, target.EndPoint);
@@ -63,10 +62,10 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
         UdpTarget echo = Own(UdpTarget.Echo());
         Relay relay = await StartUdpRelayAsync(new RelayPlan(mode)
         {
-            ChangeCalling = config => config["Limits"] = new JsonObject { ["HandshakeSeconds"] = 1 },
+            ChangeCalling = config => config["Limits"]!["HandshakeSeconds"] = 1,
         });
         using TcpCall unfinished = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
-        using Socks5Udp association = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, Deadline);
+        using Socks5Udp association = await AssociateInTimeAsync(relay);
 
         // The one that says nothing is cut off by that limit, and began earlier.
         await unfinished.ReadRestAsync();
@@ -75,6 +74,22 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
 
         await association.SendAsync(new byte[] { 1 }, echo.EndPoint);
         Assert.Equal([1], (await association.ReceiveAsync()).Bytes);
+    }
+
+    // The machine may hold this process up for longer than a handshake may take there.
+    private async Task<Socks5Udp> AssociateInTimeAsync(Relay relay)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Socks5Udp.AssociateAsync(relay.Calling.Proxy, Deadline);
+            }
+            catch (Exception e) when (e is XunitException or SocketException && attempt < 10)
+            {
+                // It was too late.
+            }
+        }
     }
 
     private static bool IsOpen(IPEndPoint replyPort) => KernelSockets.IsUdpPortOpen(replyPort);

@@ -10,11 +10,17 @@ using Xunit.Abstractions;
 namespace IgsNetty.FunctionalTests.Udp;
 
 [Collection(Alone.Name)]
-public sealed class FloodTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class FloodTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int DatagramBytes = 1200;
 
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(0.75);
+    // The share that the transfer must keep.
+    private const double Least = 0.5;
+
+    // Something else may take the machine in one of the four parts. A gateway that does not share loses every round.
+    private const int MostRounds = 6;
+
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(0.5);
 
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
@@ -28,12 +34,25 @@ public sealed class FloodTests(ITestOutputHelper output) : FunctionalTest(output
         Task transfer = call.ReceiveAllAsync(total => Volatile.Write(ref received, total));
 
         // The flood costs the machine the same both times; only its way differs. The order cancels a drift.
-        double past = 0, through = 0;
         IPEndPoint forward = relay.UdpForwardTo(sink.EndPoint);
+        double ratio = 0;
+        for (int round = 0; ratio < Least && round < MostRounds; round++)
+        {
+            ratio = await RatioAsync(sink, forward, () => Volatile.Read(ref received));
+        }
+
+        Assert.InRange(ratio, Least, double.MaxValue);
+        call.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(() => transfer);
+    }
+
+    private async Task<double> RatioAsync(UdpTarget sink, IPEndPoint forward, Func<long> received)
+    {
+        double past = 0, through = 0;
         foreach (IPEndPoint way in new[] { sink.EndPoint, forward, forward, sink.EndPoint })
         {
             int before = sink.Received;
-            (double rate, long sent) = await RateBesideFloodAsync(way, () => Volatile.Read(ref received));
+            (double rate, long sent) = await RateBesideFloodAsync(way, received);
             bool isPast = way.Equals(sink.EndPoint);
             Say($"flood {(isPast ? "past" : "through")} the gateways, {sent} sent, {sink.Received - before} arrived: {rate / 1e6:F0} MB/s");
             past += isPast ? rate : 0;
@@ -41,9 +60,7 @@ public sealed class FloodTests(ITestOutputHelper output) : FunctionalTest(output
         }
 
         Say($"ratio {through / past:F2}");
-        Assert.InRange(through / past, 0.5, double.MaxValue);
-        call.Dispose();
-        await Assert.ThrowsAnyAsync<Exception>(() => transfer);
+        return past > 0 ? through / past : 0;
     }
 
     private static async Task<(double Rate, long Sent)> RateBesideFloodAsync(IPEndPoint to, Func<long> received)

@@ -10,7 +10,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 /// <summary>The private SOCKS5 method by which a client states options, as docs/protocol.md draws it.</summary>
 [AboveTransports]
 public sealed class OptionsTests(ITestOutputHelper output, SharedRelays shared)
-    : FunctionalTest(output, seconds: 30, shared: shared), IClassFixture<SharedRelays>
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
-public sealed class ReplyCountTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class ReplyCountTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     [Theory]
     [MemberData(nameof(RelayCases.Udp), MemberType = typeof(RelayCases))]

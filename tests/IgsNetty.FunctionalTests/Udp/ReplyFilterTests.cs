@@ -10,7 +10,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Whose datagrams count as replies: of three who know the reply port, one has been sent to.</summary>
 [AboveTransports]
-public sealed class ReplyFilterTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class ReplyFilterTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string Target = "the target";
     private const string OtherPort = "another port of it";

@@ -2,13 +2,14 @@ using System.Net;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Targets;
+using IgsNetty.Perf.Ports;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>An association takes datagrams from one address and port of its client, and from nobody else.</summary>
-public sealed class SenderTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class SenderTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private static readonly byte[] NotStated = Socks5.Address(IPAddress.Any, 0);
 
@@ -22,7 +23,9 @@ public sealed class SenderTests(ITestOutputHelper output) : FunctionalTest(outpu
         IPAddress other = IPAddress.Parse("127.0.0.2");
         using UdpPort early = new(Deadline, new IPEndPoint(other, 0));
         await early.SendAsync(Socks5Udp.Wrap(new byte[] { 1 }, target.EndPoint), proxy);
-        using Socks5Udp association = await Socks5Udp.AssociateAsync(proxy, new UdpPort(Deadline), NotStated, Deadline);
+        // A port that no other test has at any address.
+        IPEndPoint own = new(IPAddress.Loopback, ForeignPorts.Take());
+        using Socks5Udp association = await Socks5Udp.AssociateAsync(proxy, new UdpPort(Deadline, own), NotStated, Deadline);
         using UdpPort otherAddress = new(Deadline, new IPEndPoint(other, association.Port.EndPoint.Port));
         using UdpPort otherPort = new(Deadline);
 

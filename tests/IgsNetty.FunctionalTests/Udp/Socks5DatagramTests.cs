@@ -9,7 +9,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Datagrams of an association, byte by byte (RFC 1928, 7).</summary>
 public sealed class Socks5DatagramTests(ITestOutputHelper output, SharedRelays shared)
-    : FunctionalTest(output, seconds: 30, shared: shared), IClassFixture<SharedRelays>
+    : FunctionalTest(output, shared: shared), IClassFixture<SharedRelays>
 {
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]

@@ -9,7 +9,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 
 /// <summary>Associations where the proxy port wants a name and a password.</summary>
 [AboveTransports]
-public sealed class UserTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class UserTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string User = "alice";
     private const string Password = "secret";

@@ -14,7 +14,7 @@ namespace IgsNetty.FunctionalTests.Udp;
 /// drops what comes from another one. Not so with the portable transport: docs/operations.md.
 /// </summary>
 [OnlyOn(Transport.Epoll)]
-public sealed class WildcardTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 30)
+public sealed class WildcardTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const string User = "alice";
     private const string Password = "secret";

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Values;
 using IgsNetty.TestKit.Wire;
@@ -30,7 +31,7 @@ internal sealed class HonestPeer(SpecGateway gateway, SpecLink link) : IDisposab
     /// <summary>Has a byte relayed to a target and one back.</summary>
     public async Task IsServedAsync()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(HangGuard.Event);
         uint id = link.Theirs(_streams++);
         byte number = (byte)_streams;
         await link.SendAsync(FrameStream.OpenTcp(id, gateway.Target.ToString()), FrameStream.Data(id, number));

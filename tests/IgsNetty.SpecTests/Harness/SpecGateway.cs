@@ -107,7 +107,7 @@ internal sealed class SpecGateway : IAsyncDisposable
 
     private static async Task<Socket> AcceptAsync(Socket listener)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(HangGuard.Event);
         return await listener.AcceptAsync(deadline.Token);
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.Protocol.Codec;
 using IgsNetty.Protocol.Frames;
 using IgsNetty.Protocol.Messages;
@@ -11,8 +12,6 @@ namespace IgsNetty.SpecTests.Harness;
 /// <summary>The test's end of one link, byte by byte in the test's hands. Pings of the gateway are read over, and credit, unless asked for.</summary>
 internal sealed class SpecLink : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly Socket _socket;
     private readonly byte[] _header = new byte[FrameHeader.Size];
     private ulong _pings;
@@ -96,7 +95,7 @@ internal sealed class SpecLink : IDisposable
     public async Task<bool> TrySendAsync(params byte[][] frames)
     {
         ReadOnlyMemory<byte> rest = FrameStream.Join(frames);
-        using CancellationTokenSource deadline = new(Deadline);
+        using CancellationTokenSource deadline = new(HangGuard.Event);
         try
         {
             while (!rest.IsEmpty)
@@ -206,7 +205,7 @@ internal sealed class SpecLink : IDisposable
     private async Task<bool> FillAsync(Memory<byte> destination)
     {
         int done = 0;
-        using CancellationTokenSource deadline = new(Deadline);
+        using CancellationTokenSource deadline = new(HangGuard.Event);
         try
         {
             while (done < destination.Length)

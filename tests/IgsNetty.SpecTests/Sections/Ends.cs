@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IgsNetty.FunctionalTests.Harness;
 
 namespace IgsNetty.SpecTests.Sections;
 
@@ -8,7 +9,7 @@ internal static class Ends
     /// <summary>Exactly so many bytes, or what there is before the end.</summary>
     public static async Task<byte[]> ReadAsync(Socket socket, int count)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(HangGuard.Event);
         byte[] bytes = new byte[count];
         int done = 0;
         int read;

@@ -5,6 +5,7 @@ using IgsNetty.SpecTests.Harness;
 using IgsNetty.TestKit.Wire;
 using Xunit;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace IgsNetty.SpecTests.Sections;
 
@@ -82,7 +83,8 @@ public sealed class HandshakeTests(SharedGateways shared, ITestOutputHelper outp
     [InlineData(true, 64)]
     public async Task It_has_a_deadline(bool gatewayDials, int bytes)
     {
-        Task<(SpecGateway, HonestPeer)> starting = Shared.StartAsync("quick", (config, _) => config["Limits"]!["HandshakeSeconds"] = 1);
+        Task<(SpecGateway, HonestPeer)> starting = Shared.StartAsync(
+            "quick", (config, _) => config["Limits"]!["HandshakeSeconds"] = 1, EstablishInTimeAsync);
         await OnAsync(starting, gateway => SpecLink.ConnectAsync(gateway, gatewayDials), async around =>
         {
             if (gatewayDials)
@@ -93,6 +95,22 @@ public sealed class HandshakeTests(SharedGateways shared, ITestOutputHelper outp
             await around.Link.SendAsync(around.Link.Hello()[..bytes]);
             await Answer.Breaks(GoAwayReason.HandshakeTimeout).CheckAsync(around.Link);
         });
+    }
+
+    // The machine may hold this process up for longer than a handshake may take there.
+    private static async Task<SpecLink> EstablishInTimeAsync(SpecGateway gateway)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await SpecLink.EstablishAsync(gateway, gatewayDials: false, hello => hello with { Name = HonestPeer.Name });
+            }
+            catch (XunitException) when (attempt < 10)
+            {
+                // It was too late.
+            }
+        }
     }
 
     private static IEnumerable<SpecCase> Fields()

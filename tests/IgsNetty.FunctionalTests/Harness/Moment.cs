@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace IgsNetty.FunctionalTests.Udp;
+namespace IgsNetty.FunctionalTests.Harness;
 
 /// <summary>A point in time, for tests whose subject is time: what they do a while after it, and how long it has been.</summary>
 internal sealed class Moment
