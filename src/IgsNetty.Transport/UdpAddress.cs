@@ -112,8 +112,8 @@ public readonly record struct UdpAddress
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => ToEndPoint().ToString();
+    /// <summary>All that takes part in its equality: with a <see cref="Local"/>, its number too. For people, <see cref="WithoutLocal"/> first.</summary>
+    public override string ToString() => Local == 0 ? ToEndPoint().ToString() : $"{ToEndPoint()} (own address {Local})";
 
     internal UdpAddress WithLocal(ushort local) => new(_high, _low, Scope, Port, local);
 

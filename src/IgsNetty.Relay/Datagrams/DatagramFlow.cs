@@ -98,7 +98,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         Volatile.Write(ref _lastUsed, Loop.Clock());
         if (totals.CountDelivery(_caller.Deliver(address, payload)) == DatagramSend.TooLarge)
         {
-            LogTooLarge(_request.Via, _request.Target, payload.Length, _request.Client);
+            LogTooLarge(_request.Via, _request.Target, payload.Length, _request.Client.WithoutLocal());
         }
     }
 
@@ -211,7 +211,7 @@ public sealed class DatagramFlow : IDatagramSink, IIdle
         if (_service.Failures.TryPass(out int more))
         {
             TargetAddress target = _openedFor.IsTarget ? _request.Target : _openedFor.ToTarget();
-            RelayLog.FlowFailed(_service.Links.Logger, _request.Client, target, reason, _request.Via, more);
+            RelayLog.FlowFailed(_service.Links.Logger, _request.Client.WithoutLocal(), target, reason, _request.Via, more);
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
             loop.Totals.FlowsRefused++;
             if (_refusals.TryPass(out int more))
             {
-                RelayLog.FlowRefused(links.Logger, request.Client.ToString(), limit, more);
+                RelayLog.FlowRefused(links.Logger, request.Client.WithoutLocal().ToString(), limit, more);
             }
 
             return null;
@@ -90,7 +90,7 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
         loop.Totals.DatagramsDropped++;
         if (Failures.TryPass(out int more))
         {
-            RelayLog.FlowFailed(links.Logger, client, target.ToTarget(), reason, via, more);
+            RelayLog.FlowFailed(links.Logger, client.WithoutLocal(), target.ToTarget(), reason, via, more);
         }
     }
 }
