@@ -59,8 +59,10 @@ public sealed partial class EpollDatagramChannel
 
     private void ReadBatch()
     {
+        bool isOnce = _isReadOnce;
         _isReading = true;
-        _isReadWanted = false;
+        _isReadWanted = false; // from here on, a Read of a handler asks for the next batch
+        _isReadOnce = false;
         bool hasRead = false;
         for (int left = SocketDatagrams.DatagramsPerTurn; left > 0 && _isReadable && _isActive && (_configuration.AutoRead || !hasRead);)
         {
@@ -73,10 +75,10 @@ public sealed partial class EpollDatagramChannel
         if (!hasRead)
         {
             _isReadWanted = true; // nothing had come: what was asked for is still to be read
+            _isReadOnce |= isOnce;
             return;
         }
 
-        _isReadOnce = false;
         Pipeline.FireChannelReadComplete(); // asks for the next batch, with AutoRead on
         if (_isActive && IsReadAllowed)
         {

@@ -25,6 +25,7 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
     private bool _isReadable;
     private bool _isPaused;
     private bool _isReadWanted;
+    private bool _isReadOnce;
     private bool _isAcceptQueued;
 
     /// <summary>A socket that listens on IPv4 and IPv6 addresses.</summary>
@@ -62,6 +63,8 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
 
     /// <inheritdoc/>
     protected override EndPoint? RemoteAddressInternal => null;
+
+    private bool IsReadAllowed => _isReadWanted && (_configuration.AutoRead || _isReadOnce);
 
     /// <summary>Stops accepting at once, on any thread; the channel is still to be closed.</summary>
     internal void StopListening()
@@ -106,6 +109,7 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
     protected override void DoBeginRead()
     {
         _isReadWanted = true;
+        _isReadOnce |= !_configuration.AutoRead;
         QueueAccept();
     }
 
@@ -121,7 +125,7 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
     private protected override void OnReady(EpollEvents events)
     {
         _isReadable = true;
-        if (_isReadWanted && !_isPaused)
+        if (IsReadAllowed && !_isPaused)
         {
             AcceptBatch();
         }
@@ -139,7 +143,7 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
     private void AcceptAgain()
     {
         _isAcceptQueued = false;
-        if (_isListening && _isReadable && _isReadWanted && !_isPaused)
+        if (_isListening && _isReadable && IsReadAllowed && !_isPaused)
         {
             AcceptBatch();
         }
@@ -147,24 +151,37 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
 
     private void AcceptBatch()
     {
-        _isReadWanted = false;
-        for (int i = 0; i < CallersPerTurn && _isListening && (i == 0 || _configuration.AutoRead) && Accept(); i++)
+        bool isOnce = _isReadOnce;
+        _isReadWanted = false; // from here on, a Read of a handler asks for the next batch
+        _isReadOnce = false;
+        int accepted = 0;
+        for (int i = 0; i < CallersPerTurn && _isListening && (accepted == 0 || _configuration.AutoRead) && Accept(ref accepted); i++)
         {
         }
 
-        Pipeline.FireChannelReadComplete(); // asks for the next batch, with AutoRead on
+        if (accepted > 0)
+        {
+            Pipeline.FireChannelReadComplete(); // asks for the next batch, with AutoRead on
+        }
+        else if (_isListening)
+        {
+            _isReadWanted = true; // nobody has come: who was asked for is still to be accepted
+            _isReadOnce |= isOnce;
+            QueueAccept();
+        }
     }
 
     /// <returns>False when there is nobody, or no room for anybody.</returns>
-    private bool Accept()
+    private bool Accept(ref int accepted)
     {
         byte* address = stackalloc byte[LargestAddress];
         int size = LargestAddress;
-        SocketDescriptor? accepted = Descriptor.Accept(address, &size);
-        if (accepted is not null)
+        SocketDescriptor? caller = Descriptor.Accept(address, &size);
+        if (caller is not null)
         {
+            accepted++;
             EndPoint? remote = SocketDescriptor.ToEndPoint(new ReadOnlySpan<byte>(address, size));
-            Pipeline.FireChannelRead(new EpollSocketChannel(this, accepted, remote));
+            Pipeline.FireChannelRead(new EpollSocketChannel(this, caller, remote));
             return true;
         }
 

@@ -98,8 +98,10 @@ public sealed unsafe partial class EpollSocketChannel
         ReceiveSlot slot = Loop!.Receiving;
         IRecvByteBufAllocatorHandle handle = Unsafe.RecvBufAllocHandle;
         handle.Reset(_configuration);
+        bool isOnce = _isReadOnce;
         _isReading = true;
-        _isReadWanted = false;
+        _isReadWanted = false; // from here on, a Read of a handler asks for the next batch
+        _isReadOnce = false;
         bool hasRead = false;
         bool goesOn = true;
         while (goesOn)
@@ -121,6 +123,7 @@ public sealed unsafe partial class EpollSocketChannel
 
             hasRead = true;
             handle.LastBytesRead = received;
+            handle.IncMessagesRead(1);
             bool isShort = received < handle.AttemptedBytesRead;
             _isReadable = !isShort || _isEndNear;
             slot.Pass(buffer, Pipeline);
@@ -129,19 +132,19 @@ public sealed unsafe partial class EpollSocketChannel
         }
 
         _isReading = false;
-        EndBatch(handle, hasRead);
+        EndBatch(handle, hasRead, isOnce);
     }
 
-    private void EndBatch(IRecvByteBufAllocatorHandle handle, bool hasRead)
+    private void EndBatch(IRecvByteBufAllocatorHandle handle, bool hasRead, bool isOnce)
     {
         bool ended = InputEnded;
         if (!hasRead && !ended && !_hasFailed)
         {
             _isReadWanted = true; // nothing had come: what was asked for is still to be read
+            _isReadOnce |= isOnce;
             return;
         }
 
-        _isReadOnce = false;
         handle.ReadComplete();
         if (hasRead)
         {

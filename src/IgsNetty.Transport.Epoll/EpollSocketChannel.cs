@@ -15,7 +15,8 @@ namespace IgsNetty.Transport.Epoll;
 /// </summary>
 public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, IStreamSocket
 {
-    private static readonly ChannelMetadata StreamMetadata = new(false);
+    // As many reads a batch as DotNetty's TcpSocketChannel makes.
+    private static readonly ChannelMetadata StreamMetadata = new(false, 16);
 
     private readonly EpollSocketChannelConfiguration _configuration;
     private volatile bool _isActive;

@@ -378,6 +378,7 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
                         break;
                     }
 
+                    handle.IncMessagesRead(1);
                     IByteBuffer received = buffer;
                     buffer = null;
                     hasRead = true;

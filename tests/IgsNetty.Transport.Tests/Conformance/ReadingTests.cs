@@ -179,6 +179,43 @@ public abstract class ReadingTests : TransportTests
     }
 
     [Theory, EitherOrigin]
+    public async Task Explicit_reads_from_within_each_read_read_everything(Origin origin)
+    {
+        Connection connection = await ConnectAsync(origin);
+        connection.Probe.On = (context, told) =>
+        {
+            if (told.Kind == ProbeEventKind.Read)
+            {
+                context.Read();
+            }
+        };
+        byte[] bytes = Bytes.Random(Plenty);
+        await connection.ReadOnceAsync();
+        await connection.Peer.SendAsync(bytes);
+        connection.Peer.End();
+        await connection.Probe.UntilAsync(ProbeEventKind.InputShutdown);
+        Bytes.AssertSame(bytes, connection.Probe.Received);
+    }
+
+    // An allocator of DotNetty's counts the reads of a batch, so that one peer does not keep the loop.
+    [Theory, EitherOrigin]
+    public async Task A_batch_ends_after_as_many_reads_as_the_allocator_allows(Origin origin)
+    {
+        const int Batches = 3;
+        const int ReadsPerBatch = 4;
+        const int BytesPerRead = 8;
+        Connection connection = await ConnectAsync(origin);
+        connection.Channel.Configuration.RecvByteBufAllocator = new FixedRecvByteBufAllocator(BytesPerRead) { MaxMessagesPerRead = ReadsPerBatch };
+        await connection.Peer.SendAsync(Bytes.Random(Batches * ReadsPerBatch * BytesPerRead));
+        await connection.UntilUnreadAsync(Batches * ReadsPerBatch * BytesPerRead);
+        await connection.SetReadingAsync(true);
+        await connection.Probe.UntilReceivedAsync(Batches * ReadsPerBatch * BytesPerRead);
+        await SettleAsync();
+        Assert.Equal(Batches * ReadsPerBatch, connection.Probe.Count(ProbeEventKind.Read));
+        Assert.Equal(Batches, connection.Probe.Count(ProbeEventKind.ReadComplete));
+    }
+
+    [Theory, EitherOrigin]
     public async Task A_handler_that_closes_the_channel_in_the_middle_of_a_batch_gets_no_more(Origin origin)
     {
         Connection connection = await ConnectAsync(origin);
