@@ -7,7 +7,6 @@ namespace IgsNetty.Transport.Epoll;
 /// <summary>What the channels of this project share: a socket, and the loop that looks at it. Registered with an <see cref="EpollEventLoop"/> only.</summary>
 public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosable
 {
-    private EndPoint? _local;
     private bool _isWatched;
 
     private protected EpollChannel(IChannel? parent, SocketDescriptor descriptor)
@@ -20,7 +19,7 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
     public override bool Open => !Descriptor.IsDisposed;
 
     /// <inheritdoc/>
-    protected override EndPoint? LocalAddressInternal => _local ??= Descriptor.LocalAddress();
+    protected override EndPoint? LocalAddressInternal => Descriptor.LocalAddress();
 
     internal SocketDescriptor Descriptor { get; }
 
@@ -60,7 +59,7 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
     protected override void DoBind(EndPoint localAddress)
     {
         Descriptor.Bind(localAddress);
-        _local = null;
+        InvalidateLocalAddress();
     }
 
     /// <inheritdoc/>
@@ -74,7 +73,7 @@ public abstract class EpollChannel : AbstractChannel, IEpollTarget, IEpollClosab
             return;
         }
 
-        _local ??= Descriptor.LocalAddress(); // still to be told afterwards
+        _ = LocalAddress; // a closed channel still has its address
         Unwatch();
         Descriptor.Dispose();
     }

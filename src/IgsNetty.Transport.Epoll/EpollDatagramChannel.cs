@@ -176,6 +176,7 @@ public sealed partial class EpollDatagramChannel : EpollChannel, IDatagramChanne
             bool wasActive = _owner._isActive && localAddress is null;
             _owner._remote = remoteAddress;
             _owner._isActive = true;
+            _owner.InvalidateLocalAddress(); // the kernel has chosen one of all addresses that it was bound to
             if (!wasActive)
             {
                 _owner.Pipeline.FireChannelActive();

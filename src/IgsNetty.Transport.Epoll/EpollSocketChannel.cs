@@ -93,6 +93,30 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         _ = CloseAsync();
     }
 
+    /// <summary>
+    /// Sends FIN behind what the kernel has taken; reading continues. Bytes that wait in the channel are lost: call it when their promises are
+    /// complete. On any thread; the counterpart of DotNetty's <c>TcpSocketChannel.ShutdownOutputAsync</c>.
+    /// </summary>
+    public Task ShutdownOutputAsync()
+    {
+        if (EventLoop.InEventLoop)
+        {
+            ShutdownOutput();
+            return Task.CompletedTask;
+        }
+
+        TaskCompletionSource done = new();
+        EventLoop.Execute(
+            static (c, p) =>
+            {
+                ((EpollSocketChannel)c).ShutdownOutput();
+                ((TaskCompletionSource)p).TryComplete();
+            },
+            this,
+            done);
+        return done.Task;
+    }
+
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new EpollSocketUnsafe(this);
 
@@ -154,17 +178,20 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         Errno error = Descriptor.TakeError();
         if (error == Errno.None)
         {
-            OnConnected();
+            OnConnected((EndPoint)_connecting!.Task.AsyncState!);
         }
         else
         {
-            FailConnecting(error.ToException());
+            SocketException cause = error.ToException();
+            FailConnecting(new ConnectException($"No connection to {_connecting!.Task.AsyncState}: {cause.Message}", cause));
         }
     }
 
-    private void OnConnected()
+    private void OnConnected(EndPoint remote)
     {
+        _remote = remote;
         _isActive = true;
+        InvalidateLocalAddress(); // the kernel has chosen one of all addresses that it was bound to
         TaskCompletionSource? connecting = _connecting;
         _connecting = null;
         _connectLimit?.Cancel();
@@ -174,7 +201,7 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
 
     private void FailConnecting(Exception cause)
     {
-        EndConnecting(new ConnectException($"No connection to {_remote}: {cause.Message}", cause));
+        EndConnecting(cause);
         Unsafe.CloseAsync();
     }
 
@@ -226,12 +253,16 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
                 return CreateClosedChannelExceptionTask();
             }
 
-            if (_owner._connecting is not null || _owner._isActive)
+            if (_owner._connecting is not null)
             {
-                return Task.FromException(new InvalidOperationException("The channel is connected, or about to be."));
+                return Task.FromException(new InvalidOperationException("The channel is connecting already."));
             }
 
-            _owner._remote = remoteAddress;
+            if (_owner._isActive)
+            {
+                return Task.FromException(AnnotateConnectException(Errno.IsConnected.ToException(), remoteAddress));
+            }
+
             try
             {
                 if (localAddress is not null)
@@ -245,9 +276,9 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
                     throw error.ToException();
                 }
 
-                return Connecting(error == Errno.None);
+                return Connecting(remoteAddress, error == Errno.None);
             }
-            catch (SocketException e)
+            catch (Exception e)
             {
                 CloseAsync();
                 return Task.FromException(AnnotateConnectException(e, remoteAddress));
@@ -255,25 +286,28 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         }
 
         // To loopback it is connected at once, mostly.
-        private Task Connecting(bool isConnected)
+        private Task Connecting(EndPoint remote, bool isConnected)
         {
+            _owner.Watch();
             if (isConnected)
             {
-                _owner.OnConnected();
-                _owner.Watch();
+                _owner.OnConnected(remote); // its handlers may close it
                 return Task.CompletedTask;
             }
 
-            _owner._connecting = new TaskCompletionSource();
+            _owner._connecting = new TaskCompletionSource(remote);
             Task done = _owner._connecting.Task;
             TimeSpan limit = _owner.Configuration.ConnectTimeout;
             if (limit > TimeSpan.Zero)
             {
                 _owner._connectLimit = _owner.EventLoop.Schedule(
-                    static c => ((EpollSocketChannel)c).FailConnecting(Errno.TimedOut.ToException()), _owner, limit);
+                    static (c, remote) => ((EpollSocketChannel)c).FailConnecting(
+                        new ConnectTimeoutException($"No connection to {remote} within ChannelOption.ConnectTimeout.")),
+                    _owner,
+                    remote,
+                    limit);
             }
 
-            _owner.Watch();
             return done;
         }
 

@@ -89,12 +89,18 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
         }
     }
 
-    /// <summary>The own address; null when there is none.</summary>
+    /// <summary>The own address; null before the socket is bound or connected, when the kernel reports port 0 or an empty name.</summary>
     public EndPoint? LocalAddress()
     {
         byte* address = stackalloc byte[LargestAddress];
         int size = LargestAddress;
-        return IsDisposed || Libc.GetLocalAddress(this, address, &size) != 0 ? null : ToEndPoint(new ReadOnlySpan<byte>(address, size));
+        if (IsDisposed || Libc.GetLocalAddress(this, address, &size) != 0 || size <= sizeof(ushort))
+        {
+            return null;
+        }
+
+        EndPoint? local = ToEndPoint(new ReadOnlySpan<byte>(address, size));
+        return local is IPEndPoint { Port: 0 } ? null : local;
     }
 
     public int Get(SocketOption option)
