@@ -1,11 +1,9 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
 using IgsNetty.Transport.Epoll.Native;
-using TaskCompletionSource = DotNetty.Common.Concurrency.TaskCompletionSource;
 
 namespace IgsNetty.Transport.Epoll;
 
@@ -13,7 +11,7 @@ namespace IgsNetty.Transport.Epoll;
 /// A UDP socket on epoll as a DotNetty channel: reads <see cref="DatagramPacket"/>, in buffers of just their size and never cut
 /// short, and writes them, or <see cref="IByteBuffer"/> when it is connected; each many with one call. What the network says
 /// of a connected one's datagrams (ICMP) comes as an exception event, and the channel lives on. The end point of a sender is
-/// one object for its datagrams: not to be changed. No multicast.
+/// one object for its datagrams: not to be changed.
 /// </summary>
 public sealed partial class EpollDatagramChannel : EpollChannel, IDatagramChannel
 {
@@ -64,44 +62,6 @@ public sealed partial class EpollDatagramChannel : EpollChannel, IDatagramChanne
     /// <inheritdoc/>
     public bool IsConnected() => _remote is not null;
 
-    /// <summary>Not supported.</summary>
-    public Task JoinGroup(IPEndPoint multicastAddress) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task JoinGroup(IPEndPoint multicastAddress, TaskCompletionSource promise) => NoMulticast(promise);
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, TaskCompletionSource promise) => NoMulticast(promise);
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
-        NoMulticast(promise);
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, TaskCompletionSource promise) => NoMulticast(promise);
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, TaskCompletionSource promise) => NoMulticast(promise);
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source) => NoMulticast();
-
-    /// <inheritdoc cref="JoinGroup(IPEndPoint)"/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
-        NoMulticast(promise);
-
     /// <inheritdoc/>
     protected override IChannelUnsafe NewUnsafe() => new EpollDatagramUnsafe(this);
 
@@ -132,13 +92,6 @@ public sealed partial class EpollDatagramChannel : EpollChannel, IDatagramChanne
         {
             OnWritable();
         }
-    }
-
-    private static Task NoMulticast(TaskCompletionSource? promise = null)
-    {
-        promise ??= new TaskCompletionSource();
-        promise.TrySetException(new NotSupportedException("The channel has no multicast."));
-        return promise.Task;
     }
 
     private sealed class EpollDatagramUnsafe(EpollDatagramChannel owner) : AbstractUnsafe(owner)

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using IgsNetty.Transport.Epoll.Native;
@@ -56,6 +57,41 @@ public sealed class EpollDatagramChannelConfiguration : DefaultChannelConfigurat
         set => _socket.Set(SocketOption.ReusePort, value ? 1 : 0);
     }
 
+    /// <summary>IP_TOS, or IPV6_TCLASS of an IPv6 socket, which then sets IP_TOS too.</summary>
+    public int TrafficClass
+    {
+        get => _socket.Get(IsIPv6 ? SocketOption.TrafficClass6 : SocketOption.TypeOfService);
+        set => SetBoth(SocketOption.TypeOfService, SocketOption.TrafficClass6, value);
+    }
+
+    /// <summary>IP_MULTICAST_TTL, hops: how far datagrams to a group travel; 0: they do not leave the machine, 1: they stay in its network.</summary>
+    public int TimeToLive
+    {
+        get => _socket.Get(IsIPv6 ? SocketOption.MulticastTimeToLive6 : SocketOption.MulticastTimeToLive);
+        set => SetBoth(SocketOption.MulticastTimeToLive, SocketOption.MulticastTimeToLive6, value);
+    }
+
+    /// <summary>Not IP_MULTICAST_LOOP: true keeps datagrams to a group from the receivers of this machine.</summary>
+    public bool LoopbackModeDisabled
+    {
+        get => _socket.Get(IsIPv6 ? SocketOption.MulticastLoop6 : SocketOption.MulticastLoop) == 0;
+        set => SetBoth(SocketOption.MulticastLoop, SocketOption.MulticastLoop6, value ? 0 : 1);
+    }
+
+    /// <summary>IP_MULTICAST_IF: where datagrams to a group leave; null until it is set, when the kernel chooses by its routes.</summary>
+    public NetworkInterface? NetworkInterface
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            SetInterface(MulticastRequest.IndexOf(value, IsIPv6));
+            field = value;
+        }
+    }
+
+    private bool IsIPv6 => _socket.Family == Libc.Inet6;
+
     /// <inheritdoc/>
     public override T GetOption<T>(ChannelOption<T> option) => option switch
     {
@@ -64,6 +100,10 @@ public sealed class EpollDatagramChannelConfiguration : DefaultChannelConfigurat
         _ when ChannelOption.SoSndbuf.Equals(option) => (T)(object)SendBufferSize,
         _ when ChannelOption.SoReuseaddr.Equals(option) => (T)(object)ReuseAddress,
         _ when ChannelOption.SoReuseport.Equals(option) => (T)(object)ReusePort,
+        _ when ChannelOption.IpTos.Equals(option) => (T)(object)TrafficClass,
+        _ when ChannelOption.IpMulticastTtl.Equals(option) => (T)(object)TimeToLive,
+        _ when ChannelOption.IpMulticastLoopDisabled.Equals(option) => (T)(object)LoopbackModeDisabled,
+        _ when ChannelOption.IpMulticastIf.Equals(option) => (T)(object?)NetworkInterface!,
         _ => base.GetOption(option),
     };
 
@@ -92,8 +132,40 @@ public sealed class EpollDatagramChannelConfiguration : DefaultChannelConfigurat
             case bool on when ChannelOption.SoReuseport.Equals(option):
                 ReusePort = on;
                 return true;
+            case int service when ChannelOption.IpTos.Equals(option):
+                TrafficClass = service;
+                return true;
+            case int hops when ChannelOption.IpMulticastTtl.Equals(option):
+                TimeToLive = hops;
+                return true;
+            case bool isDisabled when ChannelOption.IpMulticastLoopDisabled.Equals(option):
+                LoopbackModeDisabled = isDisabled;
+                return true;
+            case NetworkInterface networkInterface when ChannelOption.IpMulticastIf.Equals(option):
+                NetworkInterface = networkInterface;
+                return true;
             default:
                 return false;
+        }
+    }
+
+    // An IPv6 socket sends IPv4 datagrams too, with IPv4's own options.
+    private void SetBoth(SocketOption four, SocketOption six, int value)
+    {
+        _socket.Set(four, value);
+        if (IsIPv6)
+        {
+            _socket.Set(six, value);
+        }
+    }
+
+    private unsafe void SetInterface(int index)
+    {
+        int* request = stackalloc int[3] { 0, 0, index }; // struct ip_mreqn: group, own address, interface
+        _socket.Set(SocketOption.MulticastInterface, (byte*)request, 3 * sizeof(int));
+        if (IsIPv6)
+        {
+            _socket.Set(SocketOption.MulticastInterface6, index);
         }
     }
 }

@@ -117,6 +117,9 @@ internal sealed unsafe class SocketDescriptor : SafeHandle
     public bool TrySet(SocketOption option, int value) =>
         Libc.SetOption(this, option.Level, option.Number, &value, sizeof(int)) == 0;
 
+    /// <summary>Writes an option that is a structure.</summary>
+    public void Set(SocketOption option, byte* value, int size) => Check(Libc.SetOption(this, option.Level, option.Number, value, size));
+
     /// <summary>Reads an option that is a structure.</summary>
     public void Get(SocketOption option, byte* value, int size) =>
         Check(Libc.GetOption(this, option.Level, option.Number, value, &size));

@@ -46,9 +46,24 @@ internal readonly record struct SocketOption(int Level, int Number)
     /// <summary>Datagrams may come joined (GRO).</summary>
     public static SocketOption UdpReceiveOffload => new(Udp, 104);
 
+    public static SocketOption TypeOfService => new(Ip, 1);
+
     public static SocketOption PacketInfo => new(Ip, 8);
 
     public static SocketOption ReceiveError => new(Ip, 11);
+
+    /// <summary>struct ip_mreqn when it is set, an address when it is read.</summary>
+    public static SocketOption MulticastInterface => new(Ip, 32);
+
+    public static SocketOption MulticastTimeToLive => new(Ip, 33);
+
+    public static SocketOption MulticastLoop => new(Ip, 34);
+
+    public static SocketOption MulticastInterface6 => new(Ip6, 17);
+
+    public static SocketOption MulticastTimeToLive6 => new(Ip6, 18);
+
+    public static SocketOption MulticastLoop6 => new(Ip6, 19);
 
     public static SocketOption ReceiveError6 => new(Ip6, 25);
 
@@ -57,4 +72,10 @@ internal readonly record struct SocketOption(int Level, int Number)
     public static SocketOption ReceivePacketInfo6 => new(Ip6, 49);
 
     public static SocketOption PacketInfo6 => new(Ip6, 50);
+
+    public static SocketOption TrafficClass6 => new(Ip6, 67);
+
+    /// <summary>MCAST_JOIN_GROUP and the like: see <see cref="MulticastRequest"/>.</summary>
+    public static SocketOption Membership(bool isIPv6, bool isJoin, bool isOfOneSource) =>
+        new(isIPv6 ? Ip6 : Ip, (isJoin, isOfOneSource) switch { (true, false) => 42, (false, false) => 45, (true, true) => 46, _ => 47 });
 }
