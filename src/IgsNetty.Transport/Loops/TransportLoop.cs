@@ -53,10 +53,16 @@ public abstract class TransportLoop : AbstractEventExecutor, IEventLoop
 
     IEventLoop IEventLoopGroup.GetNext() => this;
 
-    /// <inheritdoc/>
+    /// <summary>Registers the channel. A loop that is shutting down closes it and fails with <see cref="RejectedExecutionException"/>.</summary>
     public Task RegisterAsync(IChannel channel)
     {
         ArgumentNullException.ThrowIfNull(channel);
+        if (IsShuttingDown)
+        {
+            channel.Unsafe.CloseForcibly();
+            return Task.FromException(new RejectedExecutionException($"{_thread.Name} is shutting down"));
+        }
+
         return channel.Unsafe.RegisterAsync(this);
     }
 
