@@ -59,7 +59,23 @@ char *config_read_file(const char *file)
         errno = EINVAL;
     }
     real.close(fd);
+    // Everything behind a zero would be left out, and UTF-16 is full of them.
+    if (text != MAP_FAILED && memchr(text, '\0', (size_t)info.st_size) != NULL) {
+        munmap(text, (size_t)info.st_size + 1);
+        errno = EILSEQ;
+        return NULL;
+    }
     return text == MAP_FAILED ? NULL : text;
+}
+
+void config_cannot_read(const char *file, int line, const char *about)
+{
+    if (errno == EILSEQ) {
+        config_error(file, line, "is not a text file of ASCII or UTF-8:", about != NULL ? about : file, "save it as ASCII or UTF-8");
+    } else {
+        config_error(file, line, "cannot be read:", about != NULL ? about : strerror(errno),
+                     about != NULL ? strerror(errno) : "name a file that is there and can be read");
+    }
 }
 
 static void from_file(const char *file, bool is_asked_for)
@@ -67,7 +83,7 @@ static void from_file(const char *file, bool is_asked_for)
     char *text = config_read_file(file);
     if (text == NULL && (is_asked_for || errno != ENOENT)) {
         if (is_asked_for || (errno != EACCES && errno != ENOTDIR)) {
-            config_error(file, 0, "cannot be read:", strerror(errno), "name a file that is there and can be read");
+            config_cannot_read(file, 0, NULL);
         }
         return;
     }

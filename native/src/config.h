@@ -75,8 +75,11 @@ void config_parse(const char *file, char *text);
 // The lines "name port/tcp|udp # comment" of the original's igsfixport.conf.
 void config_parse_fixed_ports(const char *file, char *text);
 
-// Reads a file into memory that stays. NULL, with errno, when it cannot be.
+// Reads a text file into memory that stays. NULL, with errno, when it cannot be; EILSEQ: it has zeros, so it is no text.
 char *config_read_file(const char *file);
+
+// The error of a file that could not be read, from errno. `about`: the file, when `file` is the one that names it.
+void config_cannot_read(const char *file, int line, const char *about);
 
 // "file:line: what", and the sign that the configuration cannot be used.
 void config_error(const char *file, int line, const char *what, const char *about, const char *fix);

@@ -152,8 +152,56 @@ static const char *set(const char *key, const char *value)
     return "known are gateway, gateway-kind, user, password-file, udp-response-timeout, answer-timeout, when-down, placeholder, fixed-ports, rule";
 }
 
+// The character of UTF-8 at `*text`, and goes behind it. 0 at the end, UINT32_MAX where it is not UTF-8.
+static uint32_t next_character(const char **text)
+{
+    const uint8_t *at = (const uint8_t *)*text;
+    int more = at[0] < 0x80 ? 0 : at[0] >= 0xc2 && at[0] < 0xe0 ? 1 : (at[0] & 0xf0) == 0xe0 ? 2 : at[0] >= 0xf0 && at[0] < 0xf5 ? 3 : -1;
+    uint32_t character = more <= 0 ? at[0] : at[0] & (0x3fu >> more);
+    for (int i = 1; i <= more; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return UINT32_MAX;
+        }
+        character = character << 6 | (at[i] & 0x3f);
+    }
+    *text += at[0] == '\0' ? 0 : more + 1;
+    return more < 0 ? UINT32_MAX : character;
+}
+
+// What parts words for the eye, or is not seen at all, but parts none here.
+static bool is_odd_blank(uint32_t character)
+{
+    return character == 0xa0 || character == 0xad || character == 0x1680 || (character >= 0x2000 && character <= 0x200f) ||
+           (character >= 0x2028 && character <= 0x202f) || (character >= 0x205f && character <= 0x206f) || character == 0x3000 ||
+           character == 0xfeff;
+}
+
+// A rule with a word that is another than the one that is read would be without effect, and nobody would know.
+static bool is_readable(const char *file, int line, const char *text)
+{
+    uint32_t character, before = ' ';
+    for (; (character = next_character(&text)) != 0; before = character) {
+        if (character == '#' && (before == ' ' || before == '\t')) {
+            break; // comments may be in any encoding
+        }
+        bool is_control = (character < ' ' && character != '\t') || (character >= 0x7f && character < 0xa0);
+        const char *what = character == UINT32_MAX    ? "the line is not UTF-8"
+                           : is_odd_blank(character) ? "the line has a blank that is not ASCII"
+                           : is_control              ? "the line has a control character"
+                                                     : NULL;
+        if (what != NULL) {
+            config_error(file, line, what, NULL, "part the words with blanks or tabs, and save the file as UTF-8");
+            return false;
+        }
+    }
+    return true;
+}
+
 static void parse_line(const char *file, int line, char *rest)
 {
+    if (!is_readable(file, line, rest)) {
+        return;
+    }
     char *key = config_word(&rest);
     if (key == NULL) {
         return;
@@ -171,7 +219,7 @@ static void parse_line(const char *file, int line, char *rest)
     } else if (strcmp(key, "fixed-ports") == 0) {
         char *text = config_read_file(value);
         if (text == NULL) {
-            config_error(file, line, "cannot be read:", value, strerror(errno));
+            config_cannot_read(file, line, value);
         } else {
             config_parse_fixed_ports(value, text);
         }
@@ -186,10 +234,13 @@ static void parse_line(const char *file, int line, char *rest)
 
 static void each_line(const char *file, char *text, void (*parse)(const char *, int, char *))
 {
+    text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     for (int line = 1; text != NULL; line++) {
-        char *end = strchr(text, '\n');
+        char *end = strpbrk(text, "\r\n"); // CR, LF, or both
         if (end != NULL) {
-            *end++ = '\0';
+            bool is_pair = end[0] == '\r' && end[1] == '\n';
+            *end = '\0';
+            end += is_pair ? 2 : 1;
         }
         parse(file, line, text);
         text = end;

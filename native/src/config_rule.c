@@ -19,7 +19,11 @@ static bool set_destination(struct rule *rule, const char *text)
     // What can only be meant as an address, and is none, is no pattern either.
     bool looks_like_address = strpbrk(text, "/:[]") != NULL || strspn(text, "0123456789.") == strlen(text);
     size_t length = strlen(text);
-    if (looks_like_address || length > MAX_NAME) {
+    bool is_ascii = true;
+    for (size_t i = 0; i < length; i++) {
+        is_ascii &= (text[i] & 0x80) == 0;
+    }
+    if (looks_like_address || !is_ascii || length > MAX_NAME) {
         return false;
     }
     memcpy(rule->pattern, text, length + 1);
@@ -104,7 +108,7 @@ void config_parse_rule(const char *file, int line, char *rest)
         return;
     }
     if (!set_destination(rule, destination)) {
-        config_error(file, line, "not a destination:", destination, "write an address, a block like 10.0.0.0/8, a host pattern or *");
+        config_error(file, line, "not a destination:", destination, "write an address, a block like 10.0.0.0/8, a host pattern (in ASCII: xn--…) or *");
         return;
     }
     for (char *key; (key = config_word(&rest)) != NULL;) {

@@ -16,18 +16,27 @@ static void load(const char *text)
     config_load();
 }
 
-// stderr of `load`.
-static void errors_of(const char *text, char *errors, size_t size)
+// stderr of loading the file that is there.
+static void errors_as_it_is(char *errors, size_t size)
 {
     char name[] = "/tmp/igsrun-errors-XXXXXX";
     int file = mkstemp(name), kept = dup(2);
     unlink(name);
     dup2(file, 2);
-    load(text);
+    real_find();
+    say_remember_stderr();
+    config_load();
     dup2(kept, 2);
     memset(errors, 0, size);
     CHECK(pread(file, errors, size - 1, 0) >= 0);
     close(file);
+}
+
+// stderr of `load`.
+static void errors_of(const char *text, char *errors, size_t size)
+{
+    use_config(text);
+    errors_as_it_is(errors, size);
 }
 
 static void everything(void)
@@ -107,6 +116,59 @@ static void wrong_lines(void)
     is_wrong("\nrule direct * resolve now\n", "not a good value: 'now'; write here or there");
 }
 
+// The file's bytes as they are: zeros, too.
+static void is_wrong_bytes(const char *bytes, size_t size, const char *words)
+{
+    char errors[4096] = "";
+    CHECK(size < 1000);
+    use_config("");
+    FILE *file = fopen(getenv("IGSRUN_CONFIG"), "w");
+    CHECK(file != NULL && fwrite(bytes, 1, size, file) == size && fclose(file) == 0);
+    errors_as_it_is(errors, sizeof errors);
+    if (!config.is_broken || strstr(errors, words) == NULL) {
+        test_fail(__FILE__, __LINE__, "expected \"%s\", not \"%s\"", words, errors);
+    }
+    unlink(getenv("IGSRUN_CONFIG"));
+}
+
+#define IS_WRONG_BYTES(bytes, words) is_wrong_bytes(bytes, sizeof bytes - 1, words)
+
+// A file that is read otherwise than it is meant loses rules: nothing goes anywhere then.
+static void wide_characters(void)
+{
+    IS_WRONG_BYTES("\xff\xfe" "r\0u\0l\0e\0 \0d\0e\0n\0y\0 \0*\0\n\0", "is not a text file of ASCII or UTF-8");
+    IS_WRONG_BYTES("r\0u\0l\0e\0 \0d\0e\0n\0y\0 \0*\0\n\0", "is not a text file of ASCII or UTF-8");
+    IS_WRONG_BYTES("\0r\0u\0l\0e\0 \0d\0e\0n\0y\0 \0*\0\n", "is not a text file of ASCII or UTF-8");
+    IS_WRONG_BYTES("# rules\n\0rule deny *\n", "is not a text file of ASCII or UTF-8");
+}
+
+static void blanks_of_other_alphabets(void)
+{
+    is_wrong("\nrule deny *.evil.example\u3000\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny *.evil.example\u00a0\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule\u3000deny *\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny * program ssh\u3000\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny * program ssh\u200b\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny * program ssh\ufeff\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny * program a#b\u3000c\n", "the line has a blank that is not ASCII");
+    is_wrong("\nrule deny * program ssh\x81\x40\n", "the line is not UTF-8");
+    is_wrong("\nrule deny \uff45vil.example\n", "not a destination:");
+    is_wrong("\nrule deny * program ssh\v\n", "the line has a control character");
+    load("# a comment\u3000in \x83\x76 any encoding\nrule deny * program \u65e5\u672c # \x83\x85\n");
+    CHECK(!config.is_broken);
+    CHECK_INT(config.rule_count, 1);
+}
+
+static void other_line_ends(void)
+{
+    load("\xef\xbb\xbf# rules\rrule deny *.evil.example\r\nrule direct *\r");
+    CHECK(!config.is_broken);
+    CHECK_INT(config.rule_count, 2);
+    CHECK_INT(config.rules[0].action, DENY);
+    CHECK_INT(config.rules[0].line, 2);
+    CHECK_INT(config.rules[1].line, 3);
+}
+
 static void no_file(void)
 {
     setenv("IGSRUN_CONFIG", "/nonexistent/igsrun.conf", 1);
@@ -166,6 +228,32 @@ static int port_after_bind(int type, int port)
     return ntohs(at.sin_port);
 }
 
+static void odd_fixed_ports(const char *bytes, size_t size, const char *words)
+{
+    char name[] = "/tmp/igsfixport-XXXXXX", text[128], errors[1024];
+    int fd = mkstemp(name);
+    CHECK_INT(write(fd, bytes, size), size);
+    close(fd);
+    snprintf(text, sizeof text, "fixed-ports %s\n", name);
+    errors_of(text, errors, sizeof errors);
+    unlink(name);
+    if (strstr(errors, words) == NULL || config.is_broken != (words[0] != '\0')) {
+        test_fail(__FILE__, __LINE__, "expected \"%s\", not \"%s\"", words, errors);
+    }
+}
+
+static void fixed_ports_in_other_encodings(void)
+{
+    static const char marked[] = "\xef\xbb\xbf# the PLC\rplc 2222/tcp\r", japanese[] = "\x83\x76\x83\x8d 2224/udp\r\n";
+    static const char wide[] = "#\0\n\0p\0l\0c\0 \0" "8\0000\0/\0t\0c\0p\0", full[] = "plc\u3000" "80/tcp\n";
+    odd_fixed_ports(marked, sizeof marked - 1, "");
+    CHECK_INT(config.fixed_tcp[2222 / 8] >> 2222 % 8 & 1, 1);
+    odd_fixed_ports(japanese, sizeof japanese - 1, "");
+    CHECK_INT(config.fixed_udp[2224 / 8] >> 2224 % 8 & 1, 1);
+    odd_fixed_ports(wide, sizeof wide - 1, "is not a text file of ASCII or UTF-8");
+    odd_fixed_ports(full, sizeof full - 1, "not a fixed port: 'plc\u3000" "80/tcp'");
+}
+
 // The original's igsfixport.conf.
 static void fixed_ports(void)
 {
@@ -203,6 +291,10 @@ const struct test config_tests[] = {
     {"config everything", everything},
     {"config nothing", nothing},
     {"config wrong lines", wrong_lines},
+    {"config wide characters", wide_characters},
+    {"config blanks of other alphabets", blanks_of_other_alphabets},
+    {"config other line ends", other_line_ends},
+    {"config fixed ports in other encodings", fixed_ports_in_other_encodings},
     {"config no file", no_file},
     {"config from home", from_home},
     {"config environment wins", environment_wins},
