@@ -107,23 +107,41 @@ int udp_connect(int fd, int family, const struct target *target)
     return 0;
 }
 
-// Where the application's datagrams come from: binds it if it is not.
-static bool local_address(int fd, int family, struct address *local)
+static bool bound_to(int fd, struct sockaddr_storage *bound, socklen_t *size, struct address *local)
+{
+    *size = sizeof *bound;
+    return getsockname(fd, (struct sockaddr *)bound, size) == 0 && address_read(local, (struct sockaddr *)bound, *size);
+}
+
+// A port for a socket that has none yet, at the address that it is bound to, or at any. 0, or the error.
+static int bind_port(int fd, const struct sockaddr_storage *bound, socklen_t size)
+{
+    // With this option (IP_BIND_ADDRESS_NO_PORT) a bind chooses no port: the first datagram to the target would.
+    int is_late = 0, off = 0;
+    socklen_t length = sizeof is_late;
+    if (real.getsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &is_late, &length) == 0 && is_late != 0) {
+        real.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &off, sizeof off);
+    }
+    int error = real.bind(fd, (const struct sockaddr *)bound, size) < 0 ? errno : 0;
+    if (is_late != 0) {
+        real.setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &is_late, sizeof is_late);
+    }
+    return error;
+}
+
+// Where the application's datagrams come from: binds it if it is not. 0, or the error.
+static int local_address(int fd, struct address *local)
 {
     struct sockaddr_storage bound;
-    for (int attempt = 0; attempt < 2; attempt++) {
-        socklen_t size = sizeof bound;
-        if (getsockname(fd, (struct sockaddr *)&bound, &size) == 0 &&
-            address_read(local, (struct sockaddr *)&bound, size) && local->port != 0) {
-            return true;
-        }
-        memset(&bound, 0, sizeof bound);
-        bound.ss_family = (sa_family_t)family;
-        if (real.bind(fd, (struct sockaddr *)&bound, family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6)) < 0) {
-            return false;
-        }
+    socklen_t size;
+    int error = 0;
+    *local = (struct address){0};
+    if (bound_to(fd, &bound, &size, local) && local->port == 0) {
+        error = bind_port(fd, &bound, size);
+        // Another thread may have bound it meanwhile: then this failed, and it has a port all the same.
+        error = bound_to(fd, &bound, &size, local) && local->port != 0 ? 0 : error;
     }
-    return false;
+    return error != 0 || local->port != 0 ? error : EADDRNOTAVAIL;
 }
 
 // 0, or the error.
@@ -138,12 +156,16 @@ static int open_control(struct flow *flow, int fd)
         int off = 0;
         real.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     }
-    if (!local_address(fd, flow->family, &local)) {
-        return errno;
+    int error = local_address(fd, &local);
+    if (error != 0) {
+        return error;
     }
     int control = real.socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (control < 0 || (control = fds_keep_high(control)) == NO_FD) {
+    if (control < 0) {
         return errno;
+    }
+    if ((control = fds_keep_high(control)) == NO_FD) {
+        return ENOMEM;
     }
     int on = 1;
     real.setsockopt(control, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -159,7 +181,7 @@ static int open_control(struct flow *flow, int fd)
     struct target stated = {.address = {.family = 4, .port = local.port}};
     socks_begin(&flow->socks, gateway, SOCKS_ASSOCIATE, &stated, rules_udp_timeout(flow->rule));
     if (real.connect(control, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS) {
-        int error = errno;
+        error = errno;
         fds_close_own(control);
         dialogue_say_down(gateway, error);
         return error;

@@ -241,6 +241,49 @@ static void gateway_restarted(void)
     CHECK_INT(atomic_load(&seen->associations), 2);
 }
 
+// A program chose its address and left the port to the first datagram (nginx: proxy_bind).
+static void bound_without_port(int family, const char *from, const char *to, const char *source)
+{
+    struct sockaddr_storage at;
+    struct address bound;
+    socklen_t size = address(&at, from, 0);
+    int on = 1, fd = udp_socket(family, false);
+    CHECK_INT(setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on), 0);
+    CHECK_INT(bind(fd, (struct sockaddr *)&at, size), 0);
+    send_to(fd, to, 53, "one");
+    expect_from(fd, "one", source);
+    size = sizeof at;
+    CHECK_INT(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    CHECK(address_read(&bound, (struct sockaddr *)&at, size) && bound.port != 0);
+    CHECK_INT(bound.ip[3], 5);
+    size = sizeof on;
+    on = 0;
+    CHECK_INT(getsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, &size), 0);
+    CHECK_INT(on, 1); // as the program has set it
+}
+
+static void bound_to_an_address_alone(void)
+{
+    stand_in((struct script){.is_ours = true});
+    bound_without_port(AF_INET, "127.0.0.5", "192.0.2.1", "192.0.2.1 53");
+    bound_without_port(AF_INET6, "::ffff:127.0.0.5", "2001:db8::1", "2001:db8::1 53");
+}
+
+// As bound_to_an_address_alone, by a socket for any address.
+static void bound_to_nothing(void)
+{
+    stand_in((struct script){.is_ours = true});
+    int on = 1, fd = udp_socket(AF_INET, true);
+    struct sockaddr_storage at;
+    socklen_t size = address(&at, "0.0.0.0", 0);
+    CHECK_INT(setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on), 0);
+    CHECK_INT(bind(fd, (struct sockaddr *)&at, size), 0);
+    send_to(fd, "192.0.2.1", 53, "one");
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    CHECK_INT(poll(&one, 1, 60000), 1);
+    expect_from(fd, "one", "192.0.2.1 53");
+}
+
 static void by_name(bool names_source)
 {
     stand_in((struct script){.is_ours = true, .names_source = names_source});
@@ -276,6 +319,8 @@ const struct test udp_tests[] = {
     {"udp gateway down", gateway_down},
     {"udp gateway down, direct", gateway_down_direct},
     {"udp gateway restarted", gateway_restarted},
+    {"udp bound to an address alone", bound_to_an_address_alone},
+    {"udp bound to nothing", bound_to_nothing},
     {"udp by name, replies by name", by_name_replies_by_name},
     {"udp by name, replies by address", by_name_replies_by_address},
     {NULL, NULL},
