@@ -13,6 +13,7 @@ internal sealed class IgsOptTarget : FileTarget
         "igsproxyoption off\r\n"u8.ToArray(),
         "# comment\n\n  IgsProxyOption\tON # open it\nigslog 3\nigsproxyoption=on\nigsproxyoption = off\n"u8.ToArray(),
         [0x23, 0x20, 0x83, 0x76, 0x83, 0x8D, 0x83, 0x4C, 0x83, 0x56, 0x0D, 0x0A, .. "igsproxyoption on"u8],
+        "igsproxyoption\u3000off\rigsproxyoption:on\r"u8.ToArray(),
         "igsproxyoption yes\nigsproxyoption\n"u8.ToArray(),
     ];
 

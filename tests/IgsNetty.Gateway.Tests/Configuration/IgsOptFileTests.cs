@@ -19,6 +19,8 @@ public sealed class IgsOptFileTests : IDisposable
     [InlineData("# igsproxyoption on\n\nigsproxyoption off\n", false)]
     [InlineData("", false)]
     [InlineData("#igsproxyoption on", false)]
+    [InlineData("# the proxy\rigsproxyoption on\r", true)]
+    [InlineData("igsproxyoption on # open it\r# and no more", true)]
     public void Opens_or_closes_the_proxy(string text, bool enabled)
     {
         GatewayConfiguration configuration = Loading.Valid(Load(text));
@@ -32,6 +34,52 @@ public sealed class IgsOptFileTests : IDisposable
     [InlineData("igsproxyoption on off", 1, "not 'on off'")]
     public void A_bad_value_is_an_error(string text, int line, string part) =>
         Loading.OneError(Load(text), $"{Path.Combine(_folder.Path, "igsopt.conf")}:{line}", part);
+
+    [Theory]
+    [InlineData("igsproxyoption\u3000off", 1, "has characters other than ASCII")]
+    [InlineData("igslog 3\n\u3000igsproxyoption off", 2, "has characters other than ASCII")]
+    [InlineData("igsproxyoption\u00a0off", 1, "has characters other than ASCII")]
+    [InlineData("\uff49\uff47\uff53proxyoption off", 1, "has characters other than ASCII")]
+    [InlineData("igsproxy\u200boption off", 1, "has characters other than ASCII")]
+    [InlineData("\u2060igsproxyoption off", 1, "has characters other than ASCII")]
+    [InlineData("igsproxyoption off\u3000", 1, "igsproxyoption must be on or off")]
+    [InlineData("igsproxyoption\voff", 1, "has characters other than ASCII")]
+    [InlineData("igslog 3\rigsproxyoption\u3000off", 2, "has characters other than ASCII")]
+    [InlineData("igslog 3\r\nigsproxyoption:off", 2, "did you mean igsproxyoption?")]
+    [InlineData(";igsproxyoption off", 1, "did you mean igsproxyoption?")]
+    [InlineData("igsproxyoptin off", 1, "did you mean igsproxyoption?")]
+    [InlineData("igsproxyoptionoff", 1, "did you mean igsproxyoption?")]
+    [InlineData("set igsproxyoption off", 1, "did you mean igsproxyoption?")]
+    public void A_line_that_may_mean_the_proxy_option_is_an_error(string text, int line, string part) =>
+        Loading.OneError(Load(text), $"{Path.Combine(_folder.Path, "igsopt.conf")}:{line}", part);
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-16BE", true)]
+    [InlineData("utf-16BE", false)]
+    [InlineData("utf-32", true)]
+    [InlineData("utf-32", false)]
+    public void A_file_of_wide_characters_is_one_error(string encodingName, bool hasMark)
+    {
+        Encoding encoding = Encoding.GetEncoding(encodingName);
+        byte[] text = encoding.GetBytes("# the proxy\r\nigsproxyoption off\r\n");
+        string file = _folder.WriteBytes("igsopt.conf", hasMark ? [.. encoding.GetPreamble(), .. text] : text);
+        ConfigurationResult result = ConfigurationLoader.Load(_folder.Write("c.json", Forward), file, [], Loading.NoEnvironment);
+        Loading.OneError(result, file, "is not a text file of ASCII or UTF-8");
+    }
+
+    [Fact]
+    public void A_blank_of_Shift_JIS_is_an_error()
+    {
+        string file = _folder.WriteBytes("igsopt.conf", [.. "igsproxyoption"u8, 0x81, 0x40, .. "off"u8]);
+        ConfigurationResult result = ConfigurationLoader.Load(_folder.Write("c.json", Forward), file, [], Loading.NoEnvironment);
+        Loading.OneError(result, $"{file}:1", "has characters other than ASCII");
+    }
+
+    [Fact]
+    public void Values_of_other_keys_may_be_in_any_encoding() =>
+        Assert.Single(Loading.Valid(Load("igslog C:\\\u30ed\u30b0\nigsproxyoption off")).Warnings);
 
     [Fact]
     public void Other_keys_and_repeated_ones_are_warnings()
@@ -47,8 +95,8 @@ public sealed class IgsOptFileTests : IDisposable
     [Fact]
     public void Comments_in_any_encoding_are_skipped()
     {
-        // "# プロキシ" in Shift-JIS.
-        byte[] comment = [0x23, 0x20, 0x83, 0x76, 0x83, 0x8D, 0x83, 0x4C, 0x83, 0x56, 0x0D, 0x0A];
+        // "# プロキシュ" in Shift-JIS, with a 0x85.
+        byte[] comment = [0x23, 0x20, 0x83, 0x76, 0x83, 0x8D, 0x83, 0x4C, 0x83, 0x56, 0x83, 0x85, 0x0D, 0x0A];
         string file = _folder.WriteBytes("igsopt.conf", [.. Encoding.UTF8.Preamble, .. comment, .. "igsproxyoption on"u8]);
         Assert.True(Loading.Valid(ConfigurationLoader.Load(_folder.Write("c.json", Forward), file, [], Loading.NoEnvironment)).Proxy.Enabled);
     }

@@ -5,7 +5,8 @@ namespace IgsNetty.Gateway.Configuration.Sources;
 
 /// <summary>
 /// The original product's <c>igsopt.conf</c>. Its one documented key, <c>igsproxyoption on|off</c>, opens or closes the
-/// proxy port: here it sets <c>Proxy:Enabled</c>. Lines are <c>key value</c> or <c>key=value</c>; <c>#</c> starts a comment.
+/// proxy port: here it sets <c>Proxy:Enabled</c>. Lines are <c>key value</c> or <c>key=value</c>; <c>#</c> starts a comment;
+/// CR, LF or both end a line. A line that may have meant to close the proxy is an error, because a warning leaves the proxy open.
 /// </summary>
 internal static class IgsOptFile
 {
@@ -22,10 +23,18 @@ internal static class IgsOptFile
             return settings;
         }
 
-        // Existing files have comments in Shift-JIS: their ASCII bytes are all that matters here, and Latin-1 keeps them.
+        if (content.Contains((byte)0))
+        {
+            // UTF-16 and UTF-32 write the option's name with zeros.
+            context.Error(path, "is not a text file of ASCII or UTF-8 (it has bytes of zero); save it as ASCII or UTF-8");
+            return settings;
+        }
+
+        // Existing files have comments in Shift-JIS: their ASCII bytes are all that matters here, and Latin-1 keeps them. Its other
+        // line ends, such as NEL, are bytes of Shift-JIS characters.
         byte[] bytes = content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;
         int number = 0;
-        foreach (string line in Encoding.Latin1.GetString(bytes).Split('\n'))
+        foreach (string line in Encoding.Latin1.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n'))
         {
             number++;
             ReadLine(line, string.Create(CultureInfo.InvariantCulture, $"{path}:{number}"), settings, context);
@@ -36,7 +45,7 @@ internal static class IgsOptFile
 
     private static void ReadLine(string line, string place, Dictionary<string, string?> settings, ReadingContext context)
     {
-        string text = line.Split('#')[0].Trim();
+        string text = line.Split('#')[0].Trim(' ', '\t');
         if (text.Length == 0)
         {
             return;
@@ -44,10 +53,23 @@ internal static class IgsOptFile
 
         int end = text.IndexOfAny([' ', '\t', '=']);
         string key = end < 0 ? text : text[..end];
-        string value = end < 0 ? "" : text[end..].Trim();
-        value = value.StartsWith('=') ? value[1..].Trim() : value;
+        string value = end < 0 ? "" : text[end..].Trim(' ', '\t');
+        value = value.StartsWith('=') ? value[1..].Trim(' ', '\t') : value;
+        if (key.Any(character => character is <= ' ' or > '~'))
+        {
+            context.Error(
+                place, $"{Quoted.Text(key)} has characters other than ASCII, such as a full-width blank; write the key and its blanks in ASCII");
+            return;
+        }
+
         if (!string.Equals(key, ProxyOption, StringComparison.OrdinalIgnoreCase))
         {
+            if (text.Contains(ProxyOption, StringComparison.OrdinalIgnoreCase) || Spelling.Nearest(key, [ProxyOption]) is not null)
+            {
+                context.Error(place, $"{Quoted.Text(key)} is not a known key; did you mean {ProxyOption}? A comment begins with #");
+                return;
+            }
+
             context.Warning(place, $"{Quoted.Text(key)} is not known and is left out; of igsopt.conf only {ProxyOption} is read");
             return;
         }
