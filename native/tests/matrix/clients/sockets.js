@@ -12,6 +12,19 @@ const ways = {
     call.pipe(process.stdout);
   },
 
+  many: async () => {
+    const one = () => new Promise((done, failed) => {
+      let all = '';
+      const call = require('net').connect(port, host, () => call.end('hello\n'));
+      call.on('data', (data) => { all += data; }).on('end', () => done(all)).on('error', failed);
+    });
+    process.stdout.write([...new Set(await Promise.all(Array.from({ length: 10 }, one)))].join(''));
+  },
+
+  // Nothing listens at the port: that is what is told, and no connect before.
+  refused: () => require('net').connect(port, host, () => { console.log('connected'); process.exit(1); })
+    .on('error', (error) => console.log(error.code === 'ECONNREFUSED' ? 'hello' : error.code)),
+
   dgram: () => {
     const flow = require('dgram').createSocket('udp4');
     flow.on('message', (data) => { process.stdout.write(data); flow.close(); });
