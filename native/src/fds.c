@@ -61,6 +61,7 @@ void fds_forget(int fd)
         }
         slot->generation++;
         slot->type = 0;
+        atomic_store(&slot->is_bound, false);
         atomic_store(&slot->is_own, false);
         atomic_store(&slot->is_used, false);
     }
@@ -79,6 +80,7 @@ void fds_copy(int from, int to)
         atomic_store(&copy->is_used, true);
         copy->type = source->type;
         copy->family = source->family;
+        atomic_store(&copy->is_bound, atomic_load(&source->is_bound));
         if (flow != NULL) {
             flow->references++;
             atomic_store_explicit(&copy->flow, flow, memory_order_release);

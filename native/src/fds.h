@@ -12,6 +12,8 @@
 #include "rules.h"
 #include "socks.h"
 
+struct heard;
+
 enum flow_state {
     FLOW_IDLE,       // UDP: nothing was sent through the gateway yet
     FLOW_CONNECTING, // TCP to the gateway is being opened
@@ -62,6 +64,7 @@ struct flow {
     atomic_bool is_name_alone;
     atomic_int name_family; // 4 or 6: of the placeholder that was sent to last
     uint64_t inode;
+    _Atomic(struct heard *) heard; // how it has met its peers; stays with the memory of the flow
 
     struct flow *next_free;
 };
@@ -81,6 +84,7 @@ struct slot {
     unsigned generation; // counts closings, so that what refers to a closed descriptor is known to
     uint8_t type;        // SOCK_STREAM or SOCK_DGRAM of a TCP or UDP socket that was seen to be made; else 0
     int family;          // of such a one
+    atomic_bool is_bound; // UDP: the program has chosen its port
     atomic_bool is_own;  // ours, not the application's
     atomic_bool is_used; // something here is about an open descriptor: it must be forgotten when that is closed
     struct flow *serves; // of our connection to a gateway: the UDP flow that it is for

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "fds.h"
+#include "heard.h"
 
 atomic_int fds_pending;
 
@@ -44,6 +45,10 @@ struct flow *flow_new(int fd, enum protocol protocol, int family)
     atomic_store(&flow->only_name, NULL);
     atomic_store(&flow->is_name_alone, true);
     atomic_store(&flow->name_family, 4);
+    struct heard *heard = atomic_load(&flow->heard);
+    for (size_t i = 0; heard != NULL && i < HEARD_SETS * HEARD_WAYS; i++) {
+        atomic_store_explicit(&heard->marks[i / HEARD_WAYS][i % HEARD_WAYS], 0, memory_order_relaxed);
+    }
     flow->references = 1;
     flow->protocol = protocol;
     flow->family = family;

@@ -33,6 +33,7 @@ int hooks_connect(int fd, const struct sockaddr *address, socklen_t length);
 ssize_t hooks_send(int fd, const struct msghdr *message, int flags);
 ssize_t hooks_receive(int fd, struct msghdr *message, int flags);
 int hooks_receive_many(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
+int hooks_receive_many_direct(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
 int hooks_send_many(int fd, struct mmsghdr *messages, unsigned count, int flags);
 int hooks_close(int fd);
 

@@ -6,6 +6,7 @@
 #include "dialogue.h"
 #include "direct.h"
 #include "epolls.h"
+#include "heard.h"
 #include "hooks.h"
 #include "lock.h"
 #include "names.h"
@@ -97,6 +98,9 @@ int hooks_connect(int fd, const struct sockaddr *address, socklen_t length)
         return -1;
     }
     struct decision decision = rules_decide(&target, protocol);
+    if (decision.action == THROUGH_GATEWAY && protocol == UDP && target.name == NULL && heard_of(flow, &to) == WAY_DIRECT) {
+        decision.action = DIRECT; // a server that goes on with one of its clients
+    }
     const char *how = decision.action == DIRECT ? "direct" : decision.action == DENY ? "denied" : "through the gateway";
     dialogue_say_decision("connect", &target, how);
     if (decision.action == DENY) {
@@ -136,6 +140,10 @@ HOOK(int, bind, (int fd, const struct sockaddr *address, socklen_t length))
     enum protocol protocol = fds_protocol(fd, &family);
     if (protocol != ANY_PROTOCOL) {
         open_to_ip4(fd, family, &wanted);
+    }
+    struct slot *slot = protocol == UDP && wanted.port != 0 ? fds_peek(fd) : NULL;
+    if (slot != NULL && slot->type != 0) {
+        atomic_store(&slot->is_bound, true);
     }
     const uint8_t *fixed = protocol == TCP ? config.fixed_tcp : config.fixed_udp;
     if (protocol == ANY_PROTOCOL || !config.has_fixed_ports || (fixed[wanted.port / 8] >> wanted.port % 8 & 1) == 0) {

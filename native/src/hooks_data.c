@@ -1,8 +1,10 @@
 // What sends and receives: send, sendto, sendmsg, sendmmsg, write, writev, recv, recvfrom, recvmsg, recvmmsg, read, readv.
+#include <netinet/in.h>
 #include <string.h>
 
 #include "clock.h"
 #include "dialogue.h"
+#include "heard.h"
 #include "hooks.h"
 #include "names.h"
 #include "tcp.h"
@@ -22,12 +24,18 @@ static ssize_t udp_to(int fd, struct flow *flow, int family, const struct target
         errno = EACCES;
         return -1;
     }
-    if (decision.action == DIRECT) {
+    bool is_answer = message->msg_name != NULL && target->name == NULL && heard_of(flow, &target->address) == WAY_DIRECT;
+    if (decision.action == DIRECT || is_answer) {
         return real.sendmsg(fd, message, flags);
     }
     if (flow == NULL) {
         dialogue_say_decision("send", target, "through the gateway");
         flow = udp_flow(fd, family);
+    }
+    struct slot *slot = fds_peek(fd);
+    if (flow != NULL && slot != NULL && atomic_load_explicit(&slot->is_bound, memory_order_relaxed) && target->name == NULL &&
+        heard_of(flow, &target->address) == WAY_UNKNOWN) {
+        heard_meet(flow, &target->address, WAY_GATEWAY);
     }
     return flow == NULL ? -1 : udp_send(fd, flow, target, decision.rule, message, flags);
 }
@@ -65,11 +73,26 @@ ssize_t hooks_send(int fd, const struct msghdr *message, int flags)
     return hooks_target(&to, &target) ? udp_to(fd, flow, family, &target, message, flags) : -1;
 }
 
+// What came to a socket without a flow, such as a server's. `room`: of the caller's buffer, which the kernel's length may exceed.
+static void note_sender(int fd, const struct sockaddr *from, socklen_t length, socklen_t room)
+{
+    length = length < room ? length : room;
+    bool is_internet = length >= sizeof(struct sockaddr_in) && (from->sa_family == AF_INET || from->sa_family == AF_INET6);
+    if (is_internet && init_done() && init_passing == 0 && !fds_are_foreign()) {
+        heard_directly(fd, fds_flow(fd), from, length);
+    }
+}
+
 ssize_t hooks_receive(int fd, struct msghdr *message, int flags)
 {
     struct flow *flow = hooks_data_flow(fd);
     if (flow == NULL) {
-        return real.recvmsg(fd, message, flags);
+        socklen_t room = message->msg_namelen;
+        ssize_t size = real.recvmsg(fd, message, flags);
+        if (size >= 0 && message->msg_name != NULL && (flags & MSG_ERRQUEUE) == 0) {
+            note_sender(fd, message->msg_name, message->msg_namelen, room);
+        }
+        return size;
     }
     if (flow->protocol == UDP) {
         return udp_receive(fd, flow, message, flags);
@@ -176,7 +199,12 @@ HOOK(ssize_t, recv, (int fd, void *bytes, size_t size, int flags))
 HOOK(ssize_t, recvfrom, (int fd, void *bytes, size_t size, int flags, struct sockaddr *from, socklen_t *length))
 {
     if (hooks_data_flow(fd) == NULL) {
-        return REAL(recvfrom)(fd, bytes, size, flags, from, length);
+        socklen_t room = from != NULL && length != NULL ? *length : 0;
+        ssize_t received = REAL(recvfrom)(fd, bytes, size, flags, from, length);
+        if (received >= 0 && room > 0 && (flags & MSG_ERRQUEUE) == 0) {
+            note_sender(fd, from, *length, room);
+        }
+        return received;
     }
     return receive_into(fd, bytes, size, flags, from, length);
 }
@@ -205,11 +233,22 @@ int hooks_receive_many(int fd, struct mmsghdr *messages, unsigned count, int fla
     return received > 0 || count == 0 ? (int)received : -1;
 }
 
+int hooks_receive_many_direct(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout)
+{
+    socklen_t room = count > 0 ? messages[0].msg_hdr.msg_namelen : 0; // programs give all the same
+    int received = REAL(recvmmsg)(fd, messages, count, flags, timeout);
+    for (int i = 0; i < received && (flags & MSG_ERRQUEUE) == 0; i++) {
+        if (messages[i].msg_hdr.msg_name != NULL) {
+            note_sender(fd, messages[i].msg_hdr.msg_name, messages[i].msg_hdr.msg_namelen, room);
+        }
+    }
+    return received;
+}
+
 HOOK(int, recvmmsg, (int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout))
 {
-    struct flow *flow = hooks_data_flow(fd);
-    return flow == NULL ? REAL(recvmmsg)(fd, messages, count, flags, timeout)
-                        : hooks_receive_many(fd, messages, count, flags, timeout);
+    return hooks_data_flow(fd) == NULL ? hooks_receive_many_direct(fd, messages, count, flags, timeout)
+                                       : hooks_receive_many(fd, messages, count, flags, timeout);
 }
 
 HOOK(ssize_t, read, (int fd, void *bytes, size_t size))

@@ -60,7 +60,7 @@ HOOK(long, syscall, (long number, ...))
 #if defined SYS_recvmmsg && __SIZEOF_LONG__ == 8
         case SYS_recvmmsg:
             return hooks_flow(N(0)) != NULL ? hooks_receive_many(N(0), P(1), (unsigned)a[2], N(3), P(4))
-                                            : REAL(recvmmsg)(N(0), P(1), (unsigned)a[2], N(3), P(4));
+                                            : hooks_receive_many_direct(N(0), P(1), (unsigned)a[2], N(3), P(4));
 #endif
         case SYS_read:
             return hook_read(N(0), P(1), a[2]);

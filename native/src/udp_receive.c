@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "dialogue.h"
+#include "heard.h"
 #include "names.h"
 #include "real.h"
 #include "tcp.h"
@@ -171,6 +172,9 @@ static ssize_t receive_one(int fd, struct flow *flow, struct msghdr *message, in
         header = socks_read_header(start, length, &source, &name, &name_length);
     } else {
         source = sender;
+        if (is_known) {
+            heard_directly(fd, flow, (struct sockaddr *)&from, mine.msg_namelen);
+        }
     }
     if (is_relayed && (header == 0 || !find_source(flow, &source, name, name_length))) {
         if ((flags & MSG_PEEK) != 0) { // it would be found again and again
@@ -207,6 +211,15 @@ ssize_t udp_receive(int fd, struct flow *flow, struct msghdr *message, int flags
     if (error != 0) { // as the kernel tells what ICMP brought
         errno = error;
         return -1;
+    }
+    if (atomic_load(&flow->state) == FLOW_IDLE && !atomic_load(&flow->is_connected)) {
+        // A server's socket: nothing can have come from a relay.
+        socklen_t room = message->msg_namelen;
+        ssize_t size = real.recvmsg(fd, message, flags);
+        if (size >= 0 && message->msg_name != NULL) {
+            heard_directly(fd, flow, message->msg_name, message->msg_namelen < room ? message->msg_namelen : room);
+        }
+        return size;
     }
     if (!lay_out(&layout, message, &capacity)) {
         return -1;

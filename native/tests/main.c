@@ -88,7 +88,7 @@ static int run(const struct test *test)
 int main(int count, char **words)
 {
     const struct test *const all[] = {socks_tests, config_tests, rules_tests, names_tests, tcp_tests, epoll_tests, wait_tests,
-                                      descriptor_tests, udp_tests, udp_shape_tests, thread_tests, igsrun_tests};
+                                      descriptor_tests, udp_tests, udp_shape_tests, heard_tests, thread_tests, igsrun_tests};
     int passed = 0, failed = 0, skipped = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         for (const struct test *test = all[i]; test->name != NULL; test++) {

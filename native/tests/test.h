@@ -16,7 +16,7 @@ struct test {
 
 // Each file's tests, ended by {NULL, NULL}.
 extern const struct test socks_tests[], config_tests[], rules_tests[], names_tests[], tcp_tests[], epoll_tests[], wait_tests[],
-    descriptor_tests[], udp_tests[], udp_shape_tests[], thread_tests[], igsrun_tests[];
+    descriptor_tests[], udp_tests[], udp_shape_tests[], heard_tests[], thread_tests[], igsrun_tests[];
 
 // Of the running test alone; removed with what is in it when the test is over.
 extern char test_folder[32];
