@@ -66,7 +66,7 @@ struct flow {
     uint64_t inode;
     _Atomic(struct heard *) heard; // how it has met its peers; stays with the memory of the flow
 
-    struct flow *next_free;
+    struct flow *next_free, *next_pending;
 };
 
 // One epoll registration of a socket, as the application made it.
@@ -92,6 +92,9 @@ struct slot {
 
 // Flows that are CONNECTING or in DIALOGUE: while there is none, readiness calls have nothing to do.
 extern atomic_int fds_pending;
+
+// The UDP flows among them, newest first. With the lock.
+extern struct flow *flows_pending;
 
 // NULL when nothing was ever noted of it. No lock.
 struct slot *fds_peek(int fd);

@@ -10,7 +10,23 @@
 
 atomic_int fds_pending;
 
+struct flow *flows_pending;
+
 static struct flow *free_flows;
+
+static void list_pending(struct flow *flow, bool is_pending)
+{
+    struct flow **link = &flows_pending;
+    while (*link != NULL && *link != flow) {
+        link = &(*link)->next_pending;
+    }
+    if (is_pending && *link == NULL) {
+        flow->next_pending = flows_pending;
+        flows_pending = flow;
+    } else if (!is_pending && *link != NULL) {
+        *link = flow->next_pending;
+    }
+}
 
 void flow_set_state(struct flow *flow, enum flow_state state)
 {
@@ -20,6 +36,9 @@ void flow_set_state(struct flow *flow, enum flow_state state)
         atomic_store(&flow->given_up, clock_now() + config.answer_timeout * SECOND);
     }
     atomic_fetch_add(&fds_pending, is - was);
+    if (flow->protocol == UDP && is != was) {
+        list_pending(flow, is);
+    }
     atomic_store_explicit(&flow->state, (int)state, memory_order_release);
 }
 

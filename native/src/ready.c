@@ -8,8 +8,9 @@
 #include "dialogue.h"
 #include "epolls.h"
 #include "real.h"
+#include "udp.h"
 
-enum { ON_STACK = 64 };
+enum { ON_STACK = 64, MOST_ASSOCIATIONS = 32 };
 
 // While something is pending a wait looks up now and then: another thread may have driven the dialogue to its end.
 #define SLICE (200 * INT64_C(1000000))
@@ -30,7 +31,7 @@ static bool any_pending(const struct pollfd *fds, nfds_t count)
     return false;
 }
 
-// Puts what the kernel is to wait for in `to`, which has room for twice the count. Returns how many that are.
+// Puts what the kernel is to wait for in `to`, which has room for twice the count and the associations. Returns how many that are.
 static nfds_t arrange(const struct pollfd *fds, nfds_t count, struct pollfd *to)
 {
     nfds_t total = count;
@@ -41,11 +42,9 @@ static nfds_t arrange(const struct pollfd *fds, nfds_t count, struct pollfd *to)
             to[i].events = dialogue_wants(flow);
             to[i].fd = -1 - to[i].fd; // marked as ours; not waited for here but below
             to[total++] = (struct pollfd){.fd = fds[i].fd, .events = to[i].events};
-        } else if (flow != NULL) {
-            to[total++] = (struct pollfd){.fd = dialogue_fd(flow), .events = dialogue_wants(flow)};
         }
     }
-    return total;
+    return total + (nfds_t)udp_pending(to + total, MOST_ASSOCIATIONS);
 }
 
 // What the application sees of its own descriptors. A connect or an association that has failed looks as what the kernel fails.
@@ -85,6 +84,7 @@ static int wait_driving(struct pollfd *fds, nfds_t count, struct pollfd *all, co
                 drove |= !flow_is_pending(flow);
             }
         }
+        udp_drive_pending();
         int told = collect(fds, count, all);
         if (drove) { // what has just been connected is ready as well
             look_only |= told > 0;
@@ -96,14 +96,20 @@ static int wait_driving(struct pollfd *fds, nfds_t count, struct pollfd *all, co
     }
 }
 
+static bool is_ours_to_drive(const struct pollfd *fds, nfds_t count)
+{
+    struct pollfd one;
+    return atomic_load_explicit(&fds_pending, memory_order_relaxed) != 0 && !fds_are_foreign() &&
+           (any_pending(fds, count) || udp_pending(&one, 1) > 0);
+}
+
 int ready_poll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
-    if (atomic_load_explicit(&fds_pending, memory_order_relaxed) == 0 || fds_are_foreign() || !any_pending(fds, count)) {
-        int result = real.ppoll(fds, count, timeout, mask);
-        return result;
+    if (!is_ours_to_drive(fds, count)) {
+        return real.ppoll(fds, count, timeout, mask);
     }
-    struct pollfd few[2 * ON_STACK], *all = few;
-    size_t size = 2 * count * sizeof *all;
+    struct pollfd few[2 * ON_STACK + MOST_ASSOCIATIONS], *all = few;
+    size_t size = (2 * count + MOST_ASSOCIATIONS) * sizeof *all;
     if (count > ON_STACK) {
         all = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (all == MAP_FAILED) {
@@ -176,7 +182,7 @@ int ready_select(int count, fd_set *reads, fd_set *writes, fd_set *excepts, cons
     }
     gather(count, reads, writes, excepts, fds);
     int result;
-    if (atomic_load(&fds_pending) == 0 || !any_pending(fds, members)) {
+    if (!is_ours_to_drive(fds, members)) {
         result = real.pselect(count, reads, writes, excepts, timeout, mask);
     } else {
         result = ready_poll(fds, members, timeout, mask);
@@ -206,6 +212,22 @@ static int wait_once(int epoll, struct epoll_event *events, int most, int64_t de
     return real.epoll_pwait(epoll, events, most, deadline == NEVER ? -1 : whole > INT32_MAX ? INT32_MAX : (int)whole, mask);
 }
 
+// Waits for the set and the associations, then looks into the set.
+static int wait_for_both(int epoll, struct epoll_event *events, int most, int64_t until, bool is_precise, const sigset_t *mask)
+{
+    struct pollfd both[1 + MOST_ASSOCIATIONS] = {{.fd = epoll, .events = POLLIN}};
+    int count = 1 + udp_pending(both + 1, MOST_ASSOCIATIONS);
+    struct timespec left = clock_left(until, NEVER);
+    if (count > 1) {
+        if (real.ppoll(both, (nfds_t)count, &left, mask) < 0) {
+            return -1;
+        }
+        udp_drive_pending();
+        until = 0;
+    }
+    return wait_once(epoll, events, most, until, is_precise, mask);
+}
+
 int ready_epoll(int epoll, struct epoll_event *events, int most, int timeout, const struct timespec *precise, const sigset_t *mask,
                 bool is_precise)
 {
@@ -217,11 +239,11 @@ int ready_epoll(int epoll, struct epoll_event *events, int most, int timeout, co
         // While something is pending a wait looks up each second, for a gateway that does not answer.
         bool is_pending = atomic_load_explicit(&fds_pending, memory_order_relaxed) > 0 && !fds_are_foreign();
         int64_t next = is_pending ? clock_now() + SECOND : NEVER;
-        int result = next < deadline ? wait_once(epoll, events, most, next, is_precise, mask)
+        int result = next < deadline || is_pending ? wait_for_both(epoll, events, most, next < deadline ? next : deadline, is_precise, mask)
                      : !is_first     ? wait_once(epoll, events, most, deadline, is_precise, mask)
                      : is_precise    ? real.epoll_pwait2(epoll, events, most, precise, mask)
                                      : real.epoll_pwait(epoll, events, most, timeout, mask);
-        if (result < 0 || (result == 0 && next >= deadline)) {
+        if (result < 0 || (result == 0 && deadline != NEVER && clock_now() >= deadline)) {
             return result;
         }
         if (result == 0) {

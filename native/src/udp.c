@@ -272,6 +272,32 @@ bool udp_wait(struct flow *flow, int64_t most)
     return true;
 }
 
+int udp_pending(struct pollfd *to, int most)
+{
+    int count = 0;
+    if (atomic_load(&fds_pending) == 0 || fds_are_foreign()) {
+        return 0;
+    }
+    struct hold hold;
+    lock_take(&hold);
+    for (struct flow *each = flows_pending; each != NULL && count < most; each = each->next_pending) {
+        to[count++] = (struct pollfd){.fd = dialogue_fd(each), .events = dialogue_wants(each)};
+    }
+    lock_release(&hold);
+    return count;
+}
+
+void udp_drive_pending(void)
+{
+    struct hold hold;
+    lock_take(&hold);
+    for (struct flow *next, *each = flows_pending; each != NULL; each = next) {
+        next = each->next_pending;
+        dialogue_step(each);
+    }
+    lock_release(&hold);
+}
+
 static void leave_epolls(int fd, struct slot *slot)
 {
     (void)slot;

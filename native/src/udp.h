@@ -2,6 +2,7 @@
 #ifndef IGS_UDP_H
 #define IGS_UDP_H
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "fds.h"
@@ -24,6 +25,13 @@ int udp_associate(int fd, struct flow *flow, const struct rule *rule);
 
 // Waits at most so long (nanoseconds) until the flow is not pending. False when a signal handler has run.
 bool udp_wait(struct flow *flow, int64_t most);
+
+// What the associations that are being made wait for, for a wait that is about something else: a program that only sends by a
+// socket never waits for it. Their number, at most `most`.
+int udp_pending(struct pollfd *to, int most);
+
+// Drives them as far as they can go.
+void udp_drive_pending(void);
 
 // The dialogue is over. With the lock.
 void udp_finish(struct flow *flow);

@@ -156,6 +156,9 @@ static void relay_one(int udp)
         return;
     }
     atomic_fetch_add(&seen->datagrams, 1);
+    if (script.notice != 0 && write(script.notice, "x", 1) != 1) {
+        _exit(1);
+    }
     size_t header = header_length(bytes);
     if (script.is_ip6 || (bytes[3] == 3 && !script.names_source)) {
         // The source is told by an address: of a kind and length of its own.

@@ -19,6 +19,7 @@ struct script {
     enum die_at dies;
     bool names_source; // UDP: replies tell their source by a name when they were sent to one
     bool is_ip6;       // of its relay's replies: source always "2001:db8::99"
+    int notice;        // a pipe that gets a byte for each datagram; 0: none
     bool has_wildcard_relay; // tells its UDP relay as 0.0.0.0
 };
 

@@ -2,10 +2,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "stand_in.h"
@@ -156,6 +158,93 @@ static void three_slow_ones(void)
     CHECK(longest < 500);
 }
 
+// A program sends by a socket that it never waits for, and waits for something else: here, for what tells of the datagram.
+// `delay`: of the gateway's answer, longer than the call's own step.
+static int sent_and_left(int pair[2], int delay)
+{
+    CHECK_INT(pipe(pair), 0);
+    stand_in((struct script){.delay = delay, .notice = pair[1]});
+    int fd = udp_socket(AF_INET, true);
+    CHECK_INT(connect_to(fd, "192.0.2.1", 514), 0);
+    CHECK_INT(send(fd, "log", 3, 0), 3);
+    return fd;
+}
+
+static void poll_drives_a_sender(void)
+{
+    int pair[2];
+    sent_and_left(pair, 100);
+    struct pollfd one = {.fd = pair[0], .events = POLLIN};
+    CHECK_INT(poll(&one, 1, -1), 1);
+    CHECK_INT(atomic_load(&seen->datagrams), 1);
+}
+
+static void select_drives_a_sender(void)
+{
+    int pair[2];
+    sent_and_left(pair, 100);
+    fd_set reads;
+    FD_ZERO(&reads);
+    FD_SET(pair[0], &reads);
+    CHECK_INT(select(pair[0] + 1, &reads, NULL, NULL, NULL), 1);
+    CHECK_INT(atomic_load(&seen->datagrams), 1);
+}
+
+static int epoll_of(int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = 7};
+    int epoll = epoll_create1(0);
+    CHECK(epoll >= 0);
+    CHECK_INT(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), 0);
+    return epoll;
+}
+
+static void epoll_drives_a_sender(void)
+{
+    int pair[2];
+    struct epoll_event event = {0};
+    sent_and_left(pair, 100);
+    CHECK_INT(epoll_wait(epoll_of(pair[0]), &event, 1, -1), 1);
+    CHECK_INT(event.data.u32, 7);
+    CHECK_INT(atomic_load(&seen->datagrams), 1);
+}
+
+// An event loop that never sleeps.
+static void looks_drive_a_sender(void)
+{
+    int pair[2];
+    struct epoll_event event = {0};
+    sent_and_left(pair, 100);
+    int epoll = epoll_of(pair[0]);
+    while (epoll_wait(epoll, &event, 1, 0) == 0) {
+    }
+    CHECK_INT(atomic_load(&seen->datagrams), 1);
+}
+
+static void a_timer_ends_a_driving_wait(void)
+{
+    int pair[2];
+    struct epoll_event event;
+    struct timespec little = {.tv_nsec = 20000000};
+    sent_and_left(pair, 600000);
+    CHECK_INT(epoll_wait(epoll_of(pair[0]), &event, 1, 20), 0);
+    test_needs("epoll_pwait2");
+    CHECK_INT(epoll_pwait2(epoll_of(pair[0]), &event, 1, &little, NULL), 0);
+}
+
+// Then it waits where no hook is. The call gives a gateway that is near a little time, but not each time.
+static void own_step(void)
+{
+    stand_in((struct script){.is_ours = true});
+    for (int tries = 0; atomic_load(&seen->datagrams) == 0; tries++) {
+        CHECK(tries < 100);
+        int fd = udp_socket(AF_INET, true);
+        CHECK_INT(connect_to(fd, "192.0.2.1", 514), 0);
+        CHECK_INT(send(fd, "log", 3, 0), 3);
+        nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    }
+}
+
 static void by_number(void)
 {
     stand_in((struct script){.is_ours = true, .delay = 50});
@@ -212,6 +301,12 @@ const struct test wait_tests[] = {
     {"wait poll many", poll_many},
     {"wait poll interrupted", poll_interrupted},
     {"wait three slow ones", three_slow_ones},
+    {"wait poll drives a sender", poll_drives_a_sender},
+    {"wait select drives a sender", select_drives_a_sender},
+    {"wait epoll drives a sender", epoll_drives_a_sender},
+    {"wait looks drive a sender", looks_drive_a_sender},
+    {"wait a timer ends a driving wait", a_timer_ends_a_driving_wait},
+    {"wait own step", own_step},
     {"wait by number", by_number},
     {"wait no io_uring", no_io_uring},
     {"wait other numbers", other_numbers},
