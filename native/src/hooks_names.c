@@ -19,9 +19,10 @@ static bool placeholder_of(const char *name, int family, uint16_t port, enum pro
     bool is_here;
     *rule = NULL;
     struct in_addr odd;
-    // Addresses, in their odd spellings as well, are not for the called side, and neither is what this machine knows.
+    // Addresses, in their odd spellings as well, are not for the called side, and neither is what this machine knows, or what can be
+    // no host's name: it fails as it does without us.
     if (!init_done() || init_passing != 0 || name == NULL || name[0] == '\0' || address_parse(&address, name) ||
-        strpbrk(name, "%:/ ") != NULL || inet_aton(name, &odd) != 0 || names_is_local(name)) {
+        !names_is_host(name) || inet_aton(name, &odd) != 0 || names_is_local(name)) {
         return false;
     }
     struct decision decision = rules_decide_name(name, port, protocol, &is_here);

@@ -72,6 +72,10 @@ static void tell_name(const char *name, uint16_t port, enum protocol protocol, s
         printf("name: this machine knows it (/etc/hosts, localhost); it is resolved here\n");
         return;
     }
+    if (!names_is_host(name)) {
+        printf("name: no host has such a name; the program is told so by this machine's resolver\n");
+        return;
+    }
     struct decision decision = rules_decide_name(name, port, protocol, &is_here);
     if (decision.action == DIRECT || is_here) {
         printf("name: resolved here, by this machine's resolver\n");

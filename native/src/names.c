@@ -179,6 +179,37 @@ const char *names_of(const struct address *address)
     return start[number - 1].name;
 }
 
+bool names_is_host(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    size_t length = strlen(name), label = 0;
+    if (length > 1 && name[length - 1] == '.') {
+        length--; // the root's dot
+    }
+    if (length == 0 || length >= sizeof(((struct entry *)0)->name) || name[0] == '-') {
+        return false;
+    }
+    bool has_letters = false; // of the last label
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] != '.') {
+            label++;
+            has_letters |= strchr("0123456789", name[i]) == NULL;
+        } else if (label > 0) {
+            label = 0;
+            has_letters = false;
+        } else {
+            return false;
+        }
+        if (label > 63 || (name[i] != '.' && strchr(allowed, name[i]) == NULL)) {
+            return false;
+        }
+    }
+    static const char invalid[] = "invalid";
+    size_t last = sizeof invalid - 1;
+    bool is_invalid = length >= last && strncasecmp(name + length - last, invalid, last) == 0 && label == last;
+    return label > 0 && has_letters && !is_invalid;
+}
+
 static bool is_under_localhost(const char *name)
 {
     return rules_glob("localhost", name, true) || rules_glob("*.localhost", name, true);

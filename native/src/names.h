@@ -17,6 +17,10 @@ bool names_is_placeholder(const struct address *address);
 // Maps the table; also done by the first use.
 void names_open(void);
 
+// Whether it can be the name of a host: labels of letters, digits, '-' and '_' parted by dots, the last of them not a number (RFC 3696,
+// 2), and not under "invalid" (RFC 6761, 6.4). What cannot is not asked of the called side.
+bool names_is_host(const char *name);
+
 // Whether this machine's own /etc/hosts, or the rules on "localhost" (RFC 6761), know the name: then it is resolved here.
 bool names_is_local(const char *name);
 

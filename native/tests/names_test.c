@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../src/names.h"
+#include "../src/real.h"
 #include "stand_in.h"
 
 static void own_table(void)
@@ -147,6 +148,58 @@ static void local_names(void)
     CHECK_INT(getaddrinfo("no.plant.example", NULL, &want, &found), EAI_NONAME);
 }
 
+// In the resolver's place.
+static char asked[64];
+
+static int knows_no_name(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    (void)service;
+    (void)hints;
+    (void)found;
+    snprintf(asked, sizeof asked, "%s", name);
+    return EAI_NONAME;
+}
+
+static struct hostent *knows_no_host(const char *name)
+{
+    snprintf(asked, sizeof asked, "%s", name);
+    return NULL;
+}
+
+// Names that no host has get no placeholder: the program hears that they do not exist, and not a refused connect later.
+static void impossible_names(void)
+{
+    static const char *const possible[] = {"a", "db.plant.example", "_tcp.plant.example", "db_1", "r1---sn-x.example", "a.b.c.", "xn--bcher-kva.example",
+                                           "1.example", "3com", "notinvalid", "invalid.example", "x-.example", "1.2.3.x4"};
+    static const char *const impossible[] = {"0.1.1.~1", "nosuch.invalid", "invalid", "a.INVALID.", "", ".", "a..b", ".a", "a b", "a/b", "*.example",
+                                             "1.2.3.4.5", "256.1.1.1", "-x.example", "b\u00fccher.example", "a.b:80", "x%lo", "a\tb"};
+    stand_in((struct script){0});
+    own_table();
+    for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++) {
+        if (!names_is_host(possible[i])) {
+            test_fail(__FILE__, __LINE__, "%s is a host's name", possible[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
+        if (names_is_host(impossible[i])) {
+            test_fail(__FILE__, __LINE__, "%s is no host's name", impossible[i]);
+        }
+    }
+    char label[65] = "";
+    memset(label, 'x', 64);
+    CHECK(!names_is_host(label) && names_is_host(label + 1));
+    // By the calls: this machine's resolver is asked.
+    struct addrinfo *found = NULL, want = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    CHECK_INT(getaddrinfo("127.0.0.1", NULL, &want, &found), 0); // starts the library
+    freeaddrinfo(found);
+    real.getaddrinfo = knows_no_name;
+    real.gethostbyname = knows_no_host;
+    CHECK_INT(getaddrinfo("nosuch.invalid", NULL, &want, &found), EAI_NONAME);
+    CHECK_TEXT(asked, "nosuch.invalid");
+    CHECK(gethostbyname("0.1.1.~1") == NULL);
+    CHECK_TEXT(asked, "0.1.1.~1");
+}
+
 static void unknown_placeholder(void)
 {
     stand_in((struct script){0});
@@ -190,6 +243,7 @@ const struct test names_tests[] = {
 #endif
     {"names stable", stable},
     {"names local", local_names},
+    {"names impossible", impossible_names},
     {"names unknown placeholder", unknown_placeholder},
     {"names other block", other_block},
     {"names many", many},
