@@ -49,6 +49,9 @@ struct flow {
     // TCP
     struct target target; // what getpeername tells
 
+    // The name of the target or peer: the table may give its place to another while the socket is open.
+    char name[MAX_NAME + 1];
+
     // UDP
     atomic_int control;       // our TCP connection to the gateway, or NO_FD
     struct address relay;     // where datagrams go; written before FLOW_OPEN
@@ -122,6 +125,7 @@ static inline bool flow_is_pending(const struct flow *flow)
 struct flow *flow_new(int fd, enum protocol protocol, int family);
 void flow_each_fd(const struct flow *flow, void (*each)(int fd, struct slot *slot));
 void flow_set_state(struct flow *flow, enum flow_state state);
+const char *flow_keep_name(struct flow *flow, const char *name); // NULL for NULL
 void flow_drop_queue(struct flow *flow);
 void fds_forget_flow(int fd); // of this slot; the flow ends with the last
 void fds_forget(int fd);      // it is closed

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "fds.h"
 #include "heard.h"
+#include "text.h"
 
 atomic_int fds_pending;
 
@@ -106,6 +107,16 @@ void flow_each_fd(const struct flow *flow, void (*each)(int fd, struct slot *slo
     } else { // dup() of a socket that is being connected is rare
         fds_each(if_it_leads_there, &(struct search){flow, each});
     }
+}
+
+const char *flow_keep_name(struct flow *flow, const char *name)
+{
+    if (name == NULL) {
+        return NULL;
+    }
+    struct text text = text_in(flow->name, sizeof flow->name);
+    text_add(&text, name);
+    return flow->name;
 }
 
 static void use_fd(int fd, struct slot *slot)

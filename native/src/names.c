@@ -1,31 +1,56 @@
 #include "names.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "hash.h"
 #include "lock.h"
 #include "real.h"
 #include "rules.h"
+#include "say.h"
 #include "text.h"
 
 enum { EMPTY, BEING_WRITTEN, WRITTEN };
-enum { MOST_ENTRIES = 65536, MOST_PROBES = 64 };
+enum { MOST_ENTRIES = 65536, MOST_PROBES = 64, LONGEST_NAME = 253 /* bytes of any name in DNS */ };
+
+// Seconds without use before a name's place may be given to another name. A program that still has the address then reaches the other
+// name, so this is longer than programs keep addresses without asking again.
+enum { KEPT_UNUSED = 3600 };
 
 struct entry {
     atomic_uint state;
-    char name[MAX_NAME - 3]; // 252 bytes: the length of any name in DNS is less than 254
+    atomic_uint used; // when it was last asked for or connected to: seconds
+    char name[LONGEST_NAME + 3];
 };
 
 // The name of the file carries what tables must agree on: the layout's version, the user.
-static struct entry *_Atomic table;
+struct table {
+    // Of the hash. Whoever looks up names for a user (a web page, a mail) must not be able to choose those that meet in one place.
+    _Atomic uint64_t key[2];
+    struct entry entries[MOST_ENTRIES];
+};
+
+static struct table *_Atomic table;
 static unsigned entries;
+
+atomic_uint names_seconds_later;
+
+static unsigned seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (unsigned)now.tv_sec + atomic_load_explicit(&names_seconds_later, memory_order_relaxed);
+}
 
 static unsigned count_entries(void)
 {
@@ -44,17 +69,39 @@ static int open_file(void)
     struct text name = text_in(file, sizeof file);
     const char *folder = getenv("XDG_RUNTIME_DIR");
     text_add(&name, folder != NULL && folder[0] == '/' && strlen(folder) < 200 ? folder : "/dev/shm");
-    text_add(&name, "/igsnetty-names-1-");
+    text_add(&name, "/igsnetty-names-2-");
     text_number(&name, geteuid());
     int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const char *why = fd < 0 ? strerror(errno) : NULL;
     struct stat info;
     // Somebody else may have made it first, in a folder that all can write.
-    if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 077) != 0 ||
-                    ftruncate(fd, (off_t)(MOST_ENTRIES * sizeof(struct entry))) != 0)) {
-        real.close(fd);
-        fd = -1;
+    if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 077) != 0)) {
+        why = "it is not this user's alone";
+    } else if (fd >= 0 && ftruncate(fd, (off_t)sizeof(struct table)) != 0) {
+        why = strerror(errno);
+    }
+    if (why != NULL) {
+        SAY_ONCE("the table of names ", file, " cannot be used (", why,
+                 "); placeholder addresses of this program mean nothing to other programs. Remove the file, or set XDG_RUNTIME_DIR.");
+        if (fd >= 0) {
+            real.close(fd);
+        }
+        return -1;
     }
     return fd;
+}
+
+// The first process chooses it; each word is written once.
+static void choose_key(struct table *new)
+{
+    for (int i = 0; i < 2; i++) {
+        uint64_t none = 0, chosen = 0;
+        if (getrandom(&chosen, sizeof chosen, GRND_NONBLOCK) != sizeof chosen) {
+            const uint8_t *random = (const uint8_t *)getauxval(AT_RANDOM);
+            memcpy(&chosen, random != NULL ? random + 8 * i : (const uint8_t *)&chosen, sizeof chosen);
+        }
+        atomic_compare_exchange_strong(&new->key[i], &none, chosen | 1);
+    }
 }
 
 void names_open(void)
@@ -62,7 +109,7 @@ void names_open(void)
     if (atomic_load_explicit(&table, memory_order_acquire) != NULL) {
         return;
     }
-    size_t size = MOST_ENTRIES * sizeof(struct entry); // sparse: memory is used for what is written only
+    size_t size = sizeof(struct table); // sparse: memory is used for what is written only
     int fd = open_file();
     void *memory = MAP_FAILED;
     if (fd >= 0) {
@@ -75,6 +122,7 @@ void names_open(void)
     if (memory == MAP_FAILED) {
         return;
     }
+    choose_key(memory);
     struct hold hold;
     lock_take(&hold);
     if (atomic_load(&table) == NULL) {
@@ -88,30 +136,83 @@ void names_open(void)
     }
 }
 
+static void touch(struct entry *entry)
+{
+    unsigned now = seconds_now();
+    if (atomic_load_explicit(&entry->used, memory_order_relaxed) != now) {
+        atomic_store(&entry->used, now);
+    }
+}
+
+static bool is_old(struct entry *entry, unsigned now)
+{
+    unsigned age = now - atomic_load(&entry->used);
+    return age >= KEPT_UNUSED && age < UINT32_MAX / 2; // it may be used while we look
+}
+
+// Takes an entry in the state, and writes the name. False: another process was first, or has used the name that is there.
+static bool write_entry(struct entry *entry, unsigned state, const char *name)
+{
+    unsigned was = state;
+    if (!atomic_compare_exchange_strong(&entry->state, &was, BEING_WRITTEN)) {
+        return false;
+    }
+    // Whoever uses it stores the time and then looks at the state; so one of the two sees the other.
+    if (state == WRITTEN && !is_old(entry, seconds_now())) {
+        atomic_store(&entry->state, WRITTEN);
+        return false;
+    }
+    memcpy(entry->name, name, strlen(name) + 1);
+    atomic_store(&entry->used, seconds_now());
+    atomic_store_explicit(&entry->state, WRITTEN, memory_order_release);
+    return true;
+}
+
+static struct entry *oldest_of(struct table *from, unsigned hash)
+{
+    struct entry *oldest = NULL;
+    unsigned now = seconds_now();
+    for (unsigned probe = 0; probe < MOST_PROBES; probe++) {
+        struct entry *entry = &from->entries[(hash + probe) % entries];
+        if (atomic_load(&entry->state) == WRITTEN && is_old(entry, now) &&
+            (oldest == NULL || now - atomic_load(&entry->used) > now - atomic_load(&oldest->used))) {
+            oldest = entry;
+        }
+    }
+    return oldest;
+}
+
+// The name's place, from 1; 0: there is none, and none that may be given to it.
 static unsigned slot_of(const char *name)
 {
-    struct entry *start = atomic_load_explicit(&table, memory_order_acquire);
-    unsigned hash = 2166136261u; // FNV-1a
-    for (const char *at = name; *at != '\0'; at++) {
-        hash = (hash ^ (unsigned char)*at) * 16777619u;
-    }
+    struct table *from = atomic_load_explicit(&table, memory_order_acquire);
+    uint64_t key[2] = {atomic_load(&from->key[0]), atomic_load(&from->key[1])};
+    unsigned hash = (unsigned)(hash_keyed(key, name, strlen(name)) % entries);
     for (unsigned probe = 0; probe < MOST_PROBES; probe++) {
         unsigned slot = (hash + probe) % entries;
-        struct entry *entry = &start[slot];
-        unsigned state = EMPTY;
-        if (atomic_compare_exchange_strong(&entry->state, &state, BEING_WRITTEN)) {
-            memcpy(entry->name, name, strlen(name) + 1);
-            atomic_store_explicit(&entry->state, WRITTEN, memory_order_release);
+        struct entry *entry = &from->entries[slot];
+        unsigned state = atomic_load_explicit(&entry->state, memory_order_acquire);
+        if (state == EMPTY && write_entry(entry, EMPTY, name)) {
             return slot + 1;
         }
         // Another process may be at it, with this very name; one that died there leaves the slot as it is.
-        for (int wait = 0; state == BEING_WRITTEN && wait < 1000; wait++) {
+        for (int wait = 0; state != WRITTEN && wait < 1000; wait++) {
             state = atomic_load_explicit(&entry->state, memory_order_acquire);
         }
         if (state == WRITTEN && strcmp(entry->name, name) == 0) {
-            return slot + 1;
+            touch(entry);
+            if (atomic_load(&entry->state) == WRITTEN && strcmp(entry->name, name) == 0) {
+                return slot + 1;
+            }
         }
     }
+    for (int tries = 0; tries < 3; tries++) {
+        struct entry *oldest = oldest_of(from, hash);
+        if (oldest != NULL && write_entry(oldest, WRITTEN, name)) {
+            return (unsigned)(oldest - from->entries) + 1;
+        }
+    }
+    SAY_ONCE("the table of names is full; further names are not found until others have not been used for an hour");
     return 0;
 }
 
@@ -132,7 +233,7 @@ bool names_placeholder(const char *name, int family, struct address *address)
         length--; // the root's dot; a name is the same with it
     }
     names_open();
-    if (length == 0 || length >= sizeof(((struct entry *)0)->name) || atomic_load(&table) == NULL) {
+    if (length == 0 || length > LONGEST_NAME || atomic_load(&table) == NULL) {
         return false;
     }
     for (size_t i = 0; i < length; i++) {
@@ -164,8 +265,8 @@ const char *names_of(const struct address *address)
         return NULL;
     }
     names_open();
-    struct entry *start = atomic_load_explicit(&table, memory_order_acquire);
-    if (start == NULL) {
+    struct table *from = atomic_load_explicit(&table, memory_order_acquire);
+    if (from == NULL) {
         return NULL;
     }
     unsigned number = 0;
@@ -173,10 +274,15 @@ const char *names_of(const struct address *address)
     for (int i = 3; i >= 0; i--) {
         number = number << 8 | (unsigned)(address->ip[last - i] & ~block->network.ip[last - i]);
     }
-    if (number == 0 || number > entries || atomic_load_explicit(&start[number - 1].state, memory_order_acquire) != WRITTEN) {
+    if (number == 0 || number > entries) {
         return NULL;
     }
-    return start[number - 1].name;
+    struct entry *entry = &from->entries[number - 1];
+    if (atomic_load(&entry->state) != WRITTEN) {
+        return NULL;
+    }
+    touch(entry);
+    return atomic_load(&entry->state) == WRITTEN ? entry->name : NULL;
 }
 
 bool names_is_host(const char *name)
@@ -186,7 +292,7 @@ bool names_is_host(const char *name)
     if (length > 1 && name[length - 1] == '.') {
         length--; // the root's dot
     }
-    if (length == 0 || length >= sizeof(((struct entry *)0)->name) || name[0] == '-') {
+    if (length == 0 || length > LONGEST_NAME || name[0] == '-') {
         return false;
     }
     bool has_letters = false; // of the last label

@@ -147,8 +147,9 @@ int tcp_connect(int fd, int family, const struct target *target, const struct ru
     struct flow *flow = flow_new(fd, TCP, family);
     if (flow != NULL) {
         flow->target = *target;
+        flow->target.name = flow_keep_name(flow, target->name);
         flow->rule = rule;
-        socks_begin(&flow->socks, gateway, SOCKS_CONNECT, target, -1);
+        socks_begin(&flow->socks, gateway, SOCKS_CONNECT, &flow->target, -1);
         atomic_store(&flow->is_starting, true);
         flow_set_state(flow, FLOW_CONNECTING);
         epolls_wait_for(flow);

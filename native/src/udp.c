@@ -67,7 +67,7 @@ static void set_peer(struct flow *flow, const struct target *peer)
         for (int i = 0; i < 3; i++) {
             atomic_store(&flow->peer[i], words[i]);
         }
-        atomic_store(&flow->peer_name, peer->name);
+        atomic_store(&flow->peer_name, flow_keep_name(flow, peer->name));
     }
     atomic_store(&flow->is_connected, peer != NULL);
     atomic_fetch_add(&flow->peer_version, 1);
@@ -328,11 +328,16 @@ void udp_finish(struct flow *flow)
     if (flow->socks.stage == SOCKS_DONE) {
         static const uint8_t zeros[16];
         flow->relay = flow->socks.bound;
-        if (flow->relay.family == 0 || memcmp(flow->relay.ip, zeros, sizeof zeros) == 0) {
-            uint16_t port = flow->relay.port;
-            flow->relay = config.gateway.address; // "where you sent this to"
-            flow->relay.port = port;
+        // Datagrams go to the gateway's own address, as zeros in the reply say: a reply with another one could turn them anywhere.
+        if (flow->relay.family != 0 && memcmp(flow->relay.ip, zeros, sizeof zeros) != 0 &&
+            !address_same_ip(&flow->relay, &config.gateway.address)) {
+            char text[ADDRESS_TEXT];
+            SAY_ONCE("the gateway tells ", address_text(&flow->relay, text),
+                     " as the address for datagrams, which is not its own; they go to its own");
         }
+        uint16_t port = flow->relay.port;
+        flow->relay = config.gateway.address;
+        flow->relay.port = port;
         struct sockaddr_storage to;
         socklen_t size = address_write(&flow->relay, flow->family, &to);
         if (size != 0 && atomic_load(&flow->is_connected) && !address_same(&flow->relay, &config.gateway.address)) {

@@ -136,7 +136,8 @@ static void note_target(struct flow *flow, const struct target *target)
         return;
     }
     const char *only = NULL;
-    if (!atomic_compare_exchange_strong(&flow->only_name, &only, target->name) && only != target->name) {
+    if (!atomic_compare_exchange_strong(&flow->only_name, &only, target->name) && only != target->name &&
+        strcmp(only, target->name) != 0) {
         atomic_store_explicit(&flow->is_name_alone, false, memory_order_relaxed);
     }
     atomic_store_explicit(&flow->name_family, target->address.family, memory_order_relaxed);

@@ -1,8 +1,10 @@
 // Names and their placeholder addresses.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -235,6 +237,111 @@ static void many(void)
     }
 }
 
+static unsigned weak_hash(const char *name)
+{
+    unsigned hash = 2166136261u; // FNV-1a, which the table once had
+    for (const char *at = name; *at != '\0'; at++) {
+        hash = (hash ^ (unsigned char)*at) * 16777619u;
+    }
+    return hash;
+}
+
+static void start(void)
+{
+    own_table();
+    setenv("IGSRUN_GATEWAY", "127.0.0.1:1", 1);
+    struct addrinfo *found;
+    CHECK_INT(getaddrinfo("127.0.0.1", NULL, NULL, &found), 0);
+    freeaddrinfo(found);
+}
+
+// Whoever chooses names that a program looks up cannot choose which others it does not find then.
+static void chosen_names(void)
+{
+    start();
+    char name[64];
+    struct address at;
+    unsigned wanted = weak_hash("victim.plant.example") % 65536;
+    for (unsigned i = 0, met = 0; met < 64; i++) {
+        snprintf(name, sizeof name, "%u.evil.example", i);
+        if (weak_hash(name) % 65536 == wanted) {
+            CHECK(names_placeholder(name, 4, &at));
+            met++;
+        }
+    }
+    CHECK(names_placeholder("victim.plant.example", 4, &at));
+}
+
+// More names than there is room for: those in use stay, and those that nobody has used for an hour go.
+static void more_than_there_is_room_for(void)
+{
+    start();
+    char name[64];
+    struct address kept, at;
+    int full = 0;
+    CHECK(names_placeholder("kept.plant.example", 4, &kept));
+    for (int i = 0; i < 70000; i++) {
+        snprintf(name, sizeof name, "host-%d.plant.example", i);
+        full += !names_placeholder(name, 4, &at);
+    }
+    CHECK(full >= 70000 - 65536 && full < 8000);
+    CHECK_TEXT(names_of(&kept), "kept.plant.example");
+    atomic_store(&names_seconds_later, 3000);
+    CHECK_TEXT(names_of(&kept), "kept.plant.example"); // used
+    atomic_store(&names_seconds_later, 5000);
+    for (int i = 0; i < 70000; i++) {
+        snprintf(name, sizeof name, "other-%d.plant.example", i);
+        if (names_placeholder(name, 4, &at)) {
+            CHECK_TEXT(names_of(&at), name);
+            full--;
+        }
+    }
+    CHECK(full < 8000 - 60000); // as many as before find room
+    CHECK_TEXT(names_of(&kept), "kept.plant.example");
+}
+
+// A socket that is connected to a name stays with it, whatever becomes of the name's place in the table.
+static void peers_keep_their_name(void)
+{
+    stand_in((struct script){.is_ours = true, .names_source = true});
+    own_table();
+    use_config("placeholder 198.18.0.0/24\n"); // room for few
+    struct addrinfo *found, want = {.ai_family = AF_INET, .ai_socktype = SOCK_DGRAM};
+    CHECK_INT(getaddrinfo("ns.plant.example", "53", &want, &found), 0);
+    int fd = udp_socket(AF_INET, false);
+    CHECK_INT(connect(fd, found->ai_addr, found->ai_addrlen), 0);
+    struct address at, peer;
+    CHECK(address_read(&peer, found->ai_addr, found->ai_addrlen));
+    freeaddrinfo(found);
+    for (int i = 0; i < 2000; i++) {
+        char name[64];
+        atomic_store(&names_seconds_later, 10000 + 10000 * i);
+        snprintf(name, sizeof name, "other-%d.plant.example", i);
+        CHECK(names_placeholder(name, 4, &at));
+    }
+    CHECK(strcmp(names_of(&peer), "ns.plant.example") != 0);
+    char back[8] = "";
+    CHECK_INT(send(fd, "one", 3, 0), 3);
+    CHECK_INT(recv(fd, back, sizeof back, 0), 3); // from the name that it was sent to, or it would have been dropped
+    CHECK_TEXT(back, "one");
+}
+
+static void fall_back_is_reported(void)
+{
+    char file[128], text[1024] = "";
+    snprintf(file, sizeof file, "%s/igsnetty-names-2-%u", test_folder, geteuid());
+    int theirs = open(file, O_CREAT | O_WRONLY, 0644), errors = fileno(tmpfile());
+    CHECK(theirs >= 0 && fchmod(theirs, 0644) == 0 && errors >= 0);
+    CHECK_INT(dup2(errors, 2), 2);
+    start();
+    struct address at;
+    CHECK(names_placeholder("a.plant.example", 4, &at) && names_placeholder("b.plant.example", 4, &at));
+    CHECK_TEXT(names_of(&at), "b.plant.example");
+    CHECK(pread(errors, text, sizeof text - 1, 0) > 0);
+    CHECK(strstr(text, file) != NULL && strstr(text, "it is not this user's alone") != NULL);
+    CHECK(strchr(text, '\n') == text + strlen(text) - 1); // once
+}
+
 const struct test names_tests[] = {
     {"names through", through_names},
     {"names by all the old calls", all_the_old_calls},
@@ -247,5 +354,9 @@ const struct test names_tests[] = {
     {"names unknown placeholder", unknown_placeholder},
     {"names other block", other_block},
     {"names many", many},
+    {"names chosen", chosen_names},
+    {"names more than there is room for", more_than_there_is_room_for},
+    {"names of peers", peers_keep_their_name},
+    {"names private table", fall_back_is_reported},
     {NULL, NULL},
 };

@@ -106,6 +106,7 @@ static void reply(int fd, int code, int port, bool is_any)
     if (is_any) {
         memset(bytes + 4, 0, 4);
     }
+    bytes[7] = script.has_relay_elsewhere ? 9 : bytes[7];
     if (script.delay > 0) {
         poll(NULL, 0, script.delay);
     }

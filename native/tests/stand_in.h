@@ -21,6 +21,7 @@ struct script {
     bool is_ip6;       // of its relay's replies: source always "2001:db8::99"
     int notice;        // a pipe that gets a byte for each datagram; 0: none
     bool has_wildcard_relay; // tells its UDP relay as 0.0.0.0
+    bool has_relay_elsewhere; // tells it as 127.0.0.9
 };
 
 // What it has seen, shared with the test.

@@ -241,6 +241,18 @@ static void gateway_restarted(void)
     CHECK_INT(atomic_load(&seen->associations), 2);
 }
 
+// A gateway that is not to be trusted sends the program's datagrams nowhere but to itself.
+static void relay_elsewhere(void)
+{
+    stand_in((struct script){.is_ours = true, .has_relay_elsewhere = true});
+    int fd = udp_socket(AF_INET, false), connected = udp_socket(AF_INET, false);
+    send_to(fd, "192.0.2.1", 53, "one");
+    expect_from(fd, "one", "192.0.2.1 53");
+    CHECK_INT(connect_to(connected, "192.0.2.9", 99), 0);
+    CHECK_INT(send(connected, "two", 3, 0), 3);
+    expect_from(connected, "two", "192.0.2.9 99");
+}
+
 // A program chose its address and left the port to the first datagram (nginx: proxy_bind).
 static void bound_without_port(int family, const char *from, const char *to, const char *source)
 {
@@ -319,6 +331,7 @@ const struct test udp_tests[] = {
     {"udp gateway down", gateway_down},
     {"udp gateway down, direct", gateway_down_direct},
     {"udp gateway restarted", gateway_restarted},
+    {"udp relay elsewhere", relay_elsewhere},
     {"udp bound to an address alone", bound_to_an_address_alone},
     {"udp bound to nothing", bound_to_nothing},
     {"udp by name, replies by name", by_name_replies_by_name},
