@@ -23,7 +23,7 @@ static int begin(void)
 static void finish(int fd)
 {
     struct pollfd one = {.fd = fd, .events = POLLOUT};
-    CHECK_INT(poll(&one, 1, 20000), 1);
+    CHECK_INT(poll(&one, 1, 60000), 1);
     CHECK_INT(socket_error(fd), 0);
     check_target(fd, "target 192.0.2.1:80\n");
 }

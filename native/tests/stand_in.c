@@ -107,6 +107,9 @@ static void reply(int fd, int code, int port, bool is_any)
         memset(bytes + 4, 0, 4);
     }
     bytes[7] = script.has_relay_elsewhere ? 9 : bytes[7];
+    while (script.holds && atomic_load(&seen->released) == 0) {
+        poll(NULL, 0, 1);
+    }
     if (script.delay > 0) {
         poll(NULL, 0, script.delay);
     }
@@ -261,6 +264,25 @@ int stand_in(struct script wanted)
     snprintf(text, sizeof text, "127.0.0.1:%d", ntohs(at.sin_port));
     setenv("IGSRUN_GATEWAY", text, 1);
     return ntohs(at.sin_port);
+}
+
+void release(void)
+{
+    atomic_store(&seen->released, 1);
+}
+
+void no_gateway(void)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    init_passing++;
+    int fd = tcp_socket(AF_INET, false); // bound and not listening: refuses, and nobody else can have it
+    CHECK_INT(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    getsockname(fd, (struct sockaddr *)&at, &size);
+    init_passing--;
+    char text[64];
+    snprintf(text, sizeof text, "127.0.0.1:%d", ntohs(at.sin_port));
+    setenv("IGSRUN_GATEWAY", text, 1);
 }
 
 void use_config(const char *text)

@@ -15,6 +15,7 @@ struct script {
     const char *user, *password;
     int reply;      // its code
     int delay;      // milliseconds before the reply
+    bool holds;     // keeps the reply back until release()
     bool splits;    // sends each byte alone
     enum die_at dies;
     bool names_source; // UDP: replies tell their source by a name when they were sent to one
@@ -26,13 +27,19 @@ struct script {
 
 // What it has seen, shared with the test.
 struct seen {
-    atomic_int connections, requests, associations, datagrams, early_bytes, pipelined, udp_timeout;
+    atomic_int released, connections, requests, associations, datagrams, early_bytes, pipelined, udp_timeout;
 };
 
 extern struct seen *seen;
 
 // Starts one on a port of the system's choice, and sets IGSRUN_GATEWAY. Its port.
 int stand_in(struct script script);
+
+// What `holds` has kept back goes out.
+void release(void);
+
+// A gateway's port that refuses connections, in IGSRUN_GATEWAY.
+void no_gateway(void);
 
 // Writes a configuration file that the library will read. Before its first use.
 void use_config(const char *text);

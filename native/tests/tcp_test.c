@@ -7,7 +7,6 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "../src/init.h"
 #include "stand_in.h"
 
 static void blocking(void)
@@ -45,7 +44,8 @@ static void nonblocking_on(const struct script script, const char *ip, int famil
     CHECK_ERRNO(getpeername(fd, (struct sockaddr *)&peer, &size), ENOTCONN);
     CHECK_INT(socket_error(fd), 0);
     one.events = POLLOUT;
-    CHECK_INT(poll(&one, 1, 20000), 1);
+    release();
+    CHECK_INT(poll(&one, 1, 60000), 1);
     CHECK_INT(one.revents, POLLOUT);
     CHECK_INT(socket_error(fd), 0);
     CHECK_INT(getpeername(fd, (struct sockaddr *)&peer, &size), 0);
@@ -56,17 +56,17 @@ static void nonblocking_on(const struct script script, const char *ip, int famil
 
 static void nonblocking(void)
 {
-    nonblocking_on((struct script){.is_ours = true, .delay = 200}, "192.0.2.1", AF_INET);
+    nonblocking_on((struct script){.is_ours = true, .holds = true}, "192.0.2.1", AF_INET);
 }
 
 static void nonblocking_ip6(void)
 {
-    nonblocking_on((struct script){.is_ours = true, .delay = 200}, "2001:db8::5", AF_INET6);
+    nonblocking_on((struct script){.is_ours = true, .holds = true}, "2001:db8::5", AF_INET6);
 }
 
 static void nonblocking_mapped(void)
 {
-    nonblocking_on((struct script){.delay = 200}, "::ffff:192.0.2.7", AF_INET6);
+    nonblocking_on((struct script){.holds = true}, "::ffff:192.0.2.7", AF_INET6);
 }
 
 static void split_replies(void)
@@ -81,7 +81,7 @@ static void split_replies(void)
         } else {
             struct pollfd one = {.fd = fd, .events = POLLOUT};
             CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
-            CHECK_INT(poll(&one, 1, 20000), 1);
+            CHECK_INT(poll(&one, 1, 60000), 1);
         }
         check_target(fd, "target 192.0.2.1:80\n");
     }
@@ -101,7 +101,7 @@ static void code(int reply, int expected)
     int other = tcp_socket(AF_INET, true);
     struct pollfd one = {.fd = other, .events = POLLOUT};
     CHECK_ERRNO(connect_to(other, "192.0.2.1", 80), EINPROGRESS);
-    CHECK_INT(poll(&one, 1, 20000), 1);
+    CHECK_INT(poll(&one, 1, 60000), 1);
     CHECK((one.revents & POLLERR) != 0 && (one.revents & POLLHUP) != 0 && (one.revents & POLLOUT) != 0);
     CHECK_INT(socket_error(other), expected);
     CHECK_INT(socket_error(other), 0);
@@ -122,7 +122,7 @@ static void dies(enum die_at at)
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), ECONNRESET);
     struct pollfd one = {.fd = other, .events = POLLIN};
     if (connect_to(other, "192.0.2.1", 80) < 0 && errno == EINPROGRESS) {
-        CHECK_INT(poll(&one, 1, 20000), 1);
+        CHECK_INT(poll(&one, 1, 60000), 1);
         CHECK_INT(socket_error(other), ECONNRESET);
     }
 }
@@ -133,25 +133,9 @@ static void dies_after_method(void) { dies(DIE_AFTER_METHOD); }
 static void dies_before_reply(void) { dies(DIE_BEFORE_REPLY); }
 static void dies_within_reply(void) { dies(DIE_WITHIN_REPLY); }
 
-// A port that nobody listens on.
-static int dead_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof at;
-    init_passing++;
-    int fd = tcp_socket(AF_INET, false); // bound and not listening: refuses, and nobody else can have it
-    CHECK_INT(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
-    getsockname(fd, (struct sockaddr *)&at, &size);
-    init_passing--;
-    char text[64];
-    snprintf(text, sizeof text, "127.0.0.1:%d", ntohs(at.sin_port));
-    setenv("IGSRUN_GATEWAY", text, 1);
-    return ntohs(at.sin_port);
-}
-
 static void gateway_down(void)
 {
-    dead_port();
+    no_gateway();
     int fd = tcp_socket(AF_INET, false);
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), ECONNREFUSED);
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), ECONNREFUSED);
@@ -159,7 +143,7 @@ static void gateway_down(void)
 
 static void gateway_down_direct(void)
 {
-    dead_port();
+    no_gateway();
     use_config("when-down direct\nrule gateway 127.0.0.2/32\n");
     struct sockaddr_storage at;
     socklen_t size = address(&at, "127.0.0.2", 0);
@@ -173,7 +157,7 @@ static void gateway_down_direct(void)
         if (connect_to(fd, "127.0.0.2", port) < 0) {
             CHECK(errno == EINPROGRESS);
             struct pollfd one = {.fd = fd, .events = POLLOUT};
-            CHECK_INT(poll(&one, 1, 20000), 1);
+            CHECK_INT(poll(&one, 1, 60000), 1);
             CHECK_INT(socket_error(fd), 0);
         }
         CHECK_INT(getpeername(fd, (struct sockaddr *)&at, &size), 0);
@@ -237,41 +221,58 @@ static void on_signal(int number)
     signals++;
 }
 
-static void handle(int flags)
+// Only when the handler has run does the gateway answer.
+static void on_signal_that_releases(int number)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = flags};
+    on_signal(number);
+    release();
+}
+
+// Again and again: one of them meets the connect.
+static void handle(void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigaction(SIGALRM, &action, NULL);
-    struct itimerval timer = {.it_value = {.tv_usec = 100000}};
+    struct itimerval timer = {.it_value = {.tv_usec = 100000}, .it_interval = {.tv_usec = 100000}};
     setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void handle_no_more(void)
+{
+    struct itimerval none = {0};
+    setitimer(ITIMER_REAL, &none, NULL);
 }
 
 static void interrupted(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 400});
-    handle(0);
+    stand_in((struct script){.is_ours = true, .holds = true});
+    handle(on_signal, 0);
     int fd = tcp_socket(AF_INET, false);
     struct pollfd one = {.fd = fd, .events = POLLOUT};
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINTR);
-    CHECK_INT(signals, 1);
-    CHECK_INT(poll(&one, 1, 20000), 1); // it goes on, and is waited for
+    CHECK(signals >= 1);
+    handle_no_more();
+    release();
+    CHECK_INT(poll(&one, 1, 60000), 1); // it goes on, and is waited for
     CHECK_INT(socket_error(fd), 0);
     check_target(fd, "target 192.0.2.1:80\n");
 }
 
 static void interrupted_and_restarted(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 400});
-    handle(SA_RESTART);
+    stand_in((struct script){.is_ours = true, .holds = true});
+    handle(on_signal_that_releases, SA_RESTART);
     int fd = tcp_socket(AF_INET, false);
     CHECK_INT(connect_to(fd, "192.0.2.1", 80), 0);
-    CHECK_INT(signals, 1);
+    handle_no_more();
+    CHECK(signals >= 1);
     check_target(fd, "target 192.0.2.1:80\n");
 }
 
 // A handler without SA_RESTART that does not run ends nothing; one that blocked signals wait for neither.
 static void interrupted_among_others(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 400});
+    stand_in((struct script){.is_ours = true, .holds = true});
     struct sigaction action = {.sa_handler = on_signal};
     sigset_t blocked;
     sigaction(SIGUSR1, &action, NULL);
@@ -280,13 +281,15 @@ static void interrupted_among_others(void)
     sigaddset(&blocked, SIGUSR2);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     raise(SIGUSR2);
-    handle(SA_RESTART);
+    handle(on_signal_that_releases, SA_RESTART);
     int fd = tcp_socket(AF_INET, false);
     CHECK_INT(connect_to(fd, "192.0.2.1", 80), 0);
-    CHECK_INT(signals, 1);
+    handle_no_more();
+    CHECK(signals >= 1);
     check_target(fd, "target 192.0.2.1:80\n");
+    signals = 0;
     sigprocmask(SIG_UNBLOCK, &blocked, NULL);
-    CHECK_INT(signals, 2);
+    CHECK_INT(signals, 1);
 }
 
 static sigjmp_buf before;
@@ -300,7 +303,7 @@ static void jump(int number)
 // As programs that set alarm() around a connect do.
 static void jumped_out_of(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 20000});
+    stand_in((struct script){.is_ours = true, .holds = true});
     int fd = tcp_socket(AF_INET, false), next = dup(fd);
     close(next);
     struct itimerval timer = {.it_value = {.tv_usec = 100000}};
@@ -320,35 +323,33 @@ static void jumped_out_of(void)
 
 static void never_answered(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 20000});
+    stand_in((struct script){.is_ours = true, .holds = true});
     use_config("answer-timeout 1\n");
     int fd = tcp_socket(AF_INET, false);
     long start = now_ms();
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), ETIMEDOUT);
-    CHECK(now_ms() - start >= 1000 && now_ms() - start < 10000);
+    CHECK(now_ms() - start >= 1000);
 }
 
 static void never_answered_polled(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 20000});
+    stand_in((struct script){.is_ours = true, .holds = true});
     use_config("answer-timeout 1\n");
     int fd = tcp_socket(AF_INET, true);
     struct pollfd one = {.fd = fd, .events = POLLOUT};
     CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
-    CHECK_INT(poll(&one, 1, 20000), 1);
+    CHECK_INT(poll(&one, 1, 60000), 1);
     CHECK((one.revents & (POLLOUT | POLLERR)) != 0);
     CHECK_INT(socket_error(fd), ETIMEDOUT);
 }
 
 static void send_timeout(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 5000});
+    stand_in((struct script){.is_ours = true, .holds = true});
     int fd = tcp_socket(AF_INET, false);
     struct timeval limit = {.tv_usec = 200000};
     CHECK_INT(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
-    long start = now_ms();
-    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS);
-    CHECK(now_ms() - start < 4000);
+    CHECK_ERRNO(connect_to(fd, "192.0.2.1", 80), EINPROGRESS); // the gateway never answers
 }
 
 // Set to blocking after the connect began: the next call waits for it.

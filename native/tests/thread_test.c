@@ -22,7 +22,7 @@ static void *connect_many(void *argument)
         if (connect_to(fd, "192.0.2.1", 80) < 0) {
             CHECK(errno == EINPROGRESS);
             CHECK_INT(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), 0);
-            CHECK_INT(epoll_wait(epoll, &event, 1, 20000), 1);
+            CHECK_INT(epoll_wait(epoll, &event, 1, 60000), 1);
             CHECK_INT(event.data.fd, fd);
             CHECK_INT(socket_error(fd), 0);
         }
@@ -94,7 +94,7 @@ static void *take_from_shared(void *argument)
     (void)argument;
     for (int left = THREADS * ROUNDS; left > 0;) {
         struct epoll_event events[8];
-        int count = epoll_wait(shared_epoll, events, 8, 20000);
+        int count = epoll_wait(shared_epoll, events, 8, 60000);
         CHECK(count > 0);
         for (int i = 0; i < count; i++) {
             int fd = events[i].data.fd;

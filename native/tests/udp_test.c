@@ -123,32 +123,37 @@ static void direct_too(void)
 
 static void kept_until_associated(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 100});
+    stand_in((struct script){.is_ours = true, .holds = true});
     int fd = udp_socket(AF_INET, true);
-    long start = now_ms();
     for (int i = 0; i < 64; i++) {
         send_to(fd, "192.0.2.1", 53, "kept");
     }
-    CHECK(now_ms() - start < 90);
     struct sockaddr_storage to;
     socklen_t size = address(&to, "192.0.2.1", 53);
     CHECK_ERRNO(sendto(fd, "x", 1, 0, (struct sockaddr *)&to, size), EAGAIN); // no more than so many
+    release();
     struct pollfd one = {.fd = fd, .events = POLLIN};
     for (int i = 0; i < 64; i++) {
-        CHECK_INT(poll(&one, 1, 20000), 1);
+        CHECK_INT(poll(&one, 1, 60000), 1);
         expect_from(fd, "kept", "192.0.2.1 53");
     }
 }
 
+// The library gives the gateway a second then; on a busy machine one may be lost, but not one after the other.
 static void sent_before_close(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 50});
-    int fd = udp_socket(AF_INET, true), watch = udp_socket(AF_INET, false);
-    send_to(fd, "192.0.2.1", 514, "log");
-    close(fd);
-    send_to(watch, "192.0.2.1", 53, "x"); // takes as long as a round trip of its own
-    expect_from(watch, "x", "192.0.2.1 53");
-    CHECK_INT(atomic_load(&seen->datagrams), 2);
+    stand_in((struct script){.delay = 20});
+    for (int tries = 0, sent = 0; sent == 0; tries++) {
+        CHECK(tries < 20);
+        int had = atomic_load(&seen->datagrams);
+        int fd = udp_socket(AF_INET, true), watch = udp_socket(AF_INET, false);
+        send_to(fd, "192.0.2.1", 514, "log");
+        close(fd);
+        send_to(watch, "192.0.2.1", 53, "x"); // takes as long as a round trip of its own
+        expect_from(watch, "x", "192.0.2.1 53");
+        close(watch);
+        sent = atomic_load(&seen->datagrams) - had - 1;
+    }
 }
 
 static void blocking_receive_drives(void)
@@ -185,7 +190,7 @@ static void refused(void)
     CHECK_ERRNO(sendto(fd, "x", 1, 0, (struct sockaddr *)&to, size), EACCES);
     CHECK_INT(sendto(other, "x", 1, 0, (struct sockaddr *)&to, size), 1); // kept, and then told
     struct pollfd one = {.fd = other, .events = POLLIN};
-    for (int tries = 0; tries < 100 && socket_error(other) == 0; tries++) {
+    for (int tries = 0; tries < 3000 && socket_error(other) == 0; tries++) {
         poll(&one, 1, 20);
     }
     CHECK_ERRNO(recv(other, &byte, 1, 0), EAGAIN);
@@ -203,7 +208,7 @@ static void denied(void)
 
 static void gateway_down(void)
 {
-    setenv("IGSRUN_GATEWAY", "127.0.0.1:1", 1);
+    no_gateway();
     struct sockaddr_storage to;
     socklen_t size = address(&to, "192.0.2.1", 53);
     CHECK_ERRNO(sendto(udp_socket(AF_INET, false), "x", 1, 0, (struct sockaddr *)&to, size), ECONNREFUSED);
@@ -211,7 +216,7 @@ static void gateway_down(void)
 
 static void gateway_down_direct(void)
 {
-    setenv("IGSRUN_GATEWAY", "127.0.0.1:1", 1);
+    no_gateway();
     use_config("when-down direct\nrule gateway 127.0.0.2/32\n");
     int near = udp_socket(AF_INET, false);
     struct sockaddr_storage at;

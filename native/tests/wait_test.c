@@ -22,9 +22,9 @@ static int begin(struct script script)
 
 static void select_waits(void)
 {
-    int fd = begin((struct script){.is_ours = true, .delay = 150});
+    int fd = begin((struct script){.is_ours = true, .holds = true});
     fd_set reads, writes;
-    struct timeval little = {.tv_usec = 30000}, much = {.tv_sec = 20};
+    struct timeval little = {.tv_usec = 30000}, much = {.tv_sec = 600};
     FD_ZERO(&reads);
     FD_ZERO(&writes);
     FD_SET(fd, &reads);
@@ -33,8 +33,9 @@ static void select_waits(void)
     CHECK(!FD_ISSET(fd, &writes) && !FD_ISSET(fd, &reads));
     CHECK_INT(little.tv_sec * 1000000 + little.tv_usec, 0); // as Linux leaves it
     FD_SET(fd, &writes);
+    release();
     CHECK_INT(select(fd + 1, NULL, &writes, NULL, &much), 1);
-    CHECK(FD_ISSET(fd, &writes) && much.tv_sec >= 10);
+    CHECK(FD_ISSET(fd, &writes) && much.tv_sec > 0 && much.tv_sec < 600);
     CHECK_INT(socket_error(fd), 0);
     check_target(fd, "target 192.0.2.1:80\n");
 }
@@ -53,7 +54,7 @@ static void select_failed(void)
 
 static void select_bad_descriptor(void)
 {
-    int fd = begin((struct script){.is_ours = true, .delay = 100}), bad = dup(fd);
+    int fd = begin((struct script){.is_ours = true, .holds = true}), bad = dup(fd);
     fd_set writes;
     FD_ZERO(&writes);
     FD_SET(fd, &writes);
@@ -64,10 +65,11 @@ static void select_bad_descriptor(void)
 
 static void ppoll_waits(void)
 {
-    int fd = begin((struct script){.is_ours = true, .delay = 100});
+    int fd = begin((struct script){.is_ours = true, .holds = true});
     struct pollfd fds[3] = {{.fd = -1, .events = POLLOUT}, {.fd = fd, .events = POLLOUT}, {.fd = 0, .events = 0}};
     struct timespec little = {.tv_nsec = 20000000};
     CHECK_INT(ppoll(fds, 3, &little, NULL), 0);
+    release();
     CHECK_INT(ppoll(fds, 3, NULL, NULL), 1);
     CHECK_INT(fds[0].revents, 0);
     CHECK_INT(fds[1].revents, POLLOUT);
@@ -77,13 +79,11 @@ static void ppoll_waits(void)
 // Something else in the set is told at once, and the pending one is not.
 static void poll_others(void)
 {
-    int fd = begin((struct script){.is_ours = true, .delay = 200}), pair[2];
+    int fd = begin((struct script){.is_ours = true, .holds = true}), pair[2];
     CHECK_INT(pipe(pair), 0);
     CHECK_INT(write(pair[1], "x", 1), 1);
     struct pollfd fds[2] = {{.fd = fd, .events = POLLOUT}, {.fd = pair[0], .events = POLLIN}};
-    long start = now_ms();
-    CHECK_INT(poll(fds, 2, 20000), 1);
-    CHECK(now_ms() - start < 150);
+    CHECK_INT(poll(fds, 2, 60000), 1);
     CHECK_INT(fds[0].revents, 0);
     CHECK_INT(fds[1].revents, POLLIN);
 }
@@ -97,7 +97,7 @@ static void poll_many(void)
         CHECK_ERRNO(connect_to(fds[i].fd, "192.0.2.1", 80), EINPROGRESS);
     }
     for (int left = 100; left > 0;) {
-        int told = poll(fds, 100, 20000), counted = 0;
+        int told = poll(fds, 100, 60000), counted = 0;
         CHECK(told > 0);
         for (int i = 0; i < 100; i++) {
             if (fds[i].revents != 0) {
@@ -118,29 +118,32 @@ static void on_alarm(int number)
 
 static void poll_interrupted(void)
 {
-    int fd = begin((struct script){.is_ours = true, .delay = 2000});
+    int fd = begin((struct script){.is_ours = true, .holds = true});
     struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
     struct itimerval timer = {.it_value = {.tv_usec = 50000}, .it_interval = {.tv_usec = 50000}}; // one of them meets poll()
     struct pollfd one = {.fd = fd, .events = POLLOUT};
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
-    CHECK_ERRNO(poll(&one, 1, 20000), EINTR); // poll is never restarted
+    CHECK_ERRNO(poll(&one, 1, 60000), EINTR); // poll is never restarted
 }
 
-// A target or gateway that is slow costs its own connections the time, and nobody else: three at once take as long as one,
-// and no call of the loop takes long.
+// A target or gateway that is slow costs its own connections the time, and nobody else: three are on their way at once, no call waits for
+// an answer, and the loop turns meanwhile.
 static void three_slow_ones(void)
 {
-    stand_in((struct script){.is_ours = true, .delay = 1000});
+    stand_in((struct script){.is_ours = true, .holds = true});
     struct pollfd fds[3];
-    long start = now_ms(), longest = 0, last = start;
+    int turns = 0;
     for (int i = 0; i < 3; i++) {
         fds[i] = (struct pollfd){.fd = tcp_socket(AF_INET, true), .events = POLLOUT};
         CHECK_ERRNO(connect_to(fds[i].fd, "192.0.2.1", 80), EINPROGRESS);
     }
+    for (; atomic_load(&seen->requests) < 3 || turns < 10; turns++) {
+        CHECK_INT(poll(fds, 3, 10), 0);
+    }
+    release();
     for (int done = 0; done < 3;) {
-        int told = poll(fds, 3, 10);
-        CHECK(told >= 0);
+        CHECK(poll(fds, 3, 60000) > 0);
         for (int i = 0; i < 3; i++) {
             if (fds[i].fd >= 0 && fds[i].revents != 0) {
                 CHECK_INT(socket_error(fds[i].fd), 0);
@@ -148,17 +151,9 @@ static void three_slow_ones(void)
                 done++;
             }
         }
-        long now = now_ms();
-        longest = now - last > longest ? now - last : longest;
-        last = now;
     }
-    long whole = now_ms() - start;
-    printf("three connects through a gateway that takes 1 s each: %ld ms, longest call %ld ms\n", whole, longest);
-    CHECK(whole >= 1000 && whole < 2000);
-    CHECK(longest < 500);
 }
 
-// A program sends by a socket that it never waits for, and waits for something else: here, for what tells of the datagram.
 // `delay`: of the gateway's answer, longer than the call's own step.
 static int sent_and_left(int pair[2], int delay)
 {
@@ -254,9 +249,9 @@ static void by_number(void)
     CHECK_ERRNO(syscall(SYS_connect, fd, &to, size), EINPROGRESS);
     struct pollfd one = {.fd = fd, .events = POLLOUT};
 #ifdef SYS_poll
-    CHECK_INT(syscall(SYS_poll, &one, 1, 20000), 1);
+    CHECK_INT(syscall(SYS_poll, &one, 1, 60000), 1);
 #else
-    CHECK_INT(poll(&one, 1, 20000), 1);
+    CHECK_INT(poll(&one, 1, 60000), 1);
 #endif
     check_target(fd, "target 192.0.2.1:80\n");
     CHECK_INT(syscall(SYS_getpid), getpid());
