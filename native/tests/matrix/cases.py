@@ -26,7 +26,8 @@ http { access_log off;
   server { listen unix:$PWD/socket; location / { proxy_pass http://$S; } } }
 END
 via nginx -e stderr -c $PWD/nginx.conf & trap "kill $!" EXIT
-curl -sSf -m 6 --unix-socket socket --retry 50 --retry-all-errors --retry-delay 1 --retry-max-time 5 http://any/hello"""
+until [ -S socket ]; do sleep 0.05; done
+curl -sSf -m 30 --unix-socket socket --retry 5 --retry-connrefused --retry-delay 1 http://any/hello"""
 
 
 @dataclass(frozen=True)
@@ -101,21 +102,21 @@ CASES = [
     _client("dotnet", "UdpClient", "via dotnet $BUILT/sockets.dll udp $S $ECHO", slow=True),
     _client("dotnet", "UdpClient connected", "via dotnet $BUILT/sockets.dll udp-connected $S $ECHO", slow=True),
     Case("nginx", "as a proxying client", _NGINX, needs="curl"),
-    Case("dig", "UDP", "via dig +short +tries=1 +time=3 @$S $NAME A", "$S\n", "dnsmasq"),
-    Case("dig", "UDP over IPv6", "via dig +short +tries=1 +time=3 @$S6 $NAME AAAA", "$S6\n", "dnsmasq"),
-    Case("dig", "TCP", "via dig +tcp +short +tries=1 +time=3 @$S $NAME A", "$S\n", "dnsmasq"),
-    Case("snmpget", "v2c", "via snmpget -v2c -c public -r0 -t3 -Ovq $S .1.3.6.1.2.1.1.5.0", '"matrix"\n', "snmpd"),
+    Case("dig", "UDP", "via dig +short +tries=1 +time=30 @$S $NAME A", "$S\n", "dnsmasq"),
+    Case("dig", "UDP over IPv6", "via dig +short +tries=1 +time=30 @$S6 $NAME AAAA", "$S6\n", "dnsmasq"),
+    Case("dig", "TCP", "via dig +tcp +short +tries=1 +time=30 @$S $NAME A", "$S\n", "dnsmasq"),
+    Case("snmpget", "v2c", "via snmpget -v2c -c public -r0 -t30 -Ovq $S .1.3.6.1.2.1.1.5.0", '"matrix"\n', "snmpd"),
     Case("iperf3", "TCP", f"via iperf3 -J -t 1 -c $S -p $(({IPERF_TCP} + SLOT)) | {_IPERF_TCP}", "ok\n", "iperf3"),
     Case("iperf3", "UDP", f"via iperf3 -J -t 1 -u -l 1200 -b 5M -c $S -p $(({IPERF_UDP} + SLOT)) | {_IPERF_UDP}", "ok\n", "iperf3"),
     Case("nc", "TCP", "via nc -N $S $ECHO <<< hello", server="echo"),
-    Case("nc", "UDP", "via nc -u -w 1 $S $ECHO <<< hello", server="echo"),
+    Case("nc", "UDP", "via nc -u -w 30 -W 1 $S $ECHO <<< hello", server="echo"),
     Case("telnet", "session", "coproc via telnet -E $S 6379; echo PING >&${COPROC[1]}; grep -m1 PONG <&${COPROC[0]};"
          " exec {COPROC[1]}>&-; wait $COPROC_PID", "+PONG\n", "redis-server"),
     Case("chromium", "page", f"via {_CHROMIUM} http://$S/hello.html", _PAGE, slow=True),
     Case("chromium", "page by name", f"via {_CHROMIUM} http://$NAME/hello.html", _PAGE, slow=True),
     Case("perl", "IO::Socket", """via perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new("$ENV{S}:7") or die $!;"""
          """ print $s "hello\\n"; print scalar <$s>'""", server="echo"),
-    Case("perl", "UDP", """via perl -MIO::Socket::INET -e '$SIG{ALRM} = sub { die }; alarm 5;"""
+    Case("perl", "UDP", """via perl -MIO::Socket::INET -e '$SIG{ALRM} = sub { die }; alarm 30;"""
          """ $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "$ENV{S}:7") or die $!;"""
          """ $s->send("hello\\n") or die $!; $s->recv($d, 100); print $d'""", server="echo"),
     Case("openssl", "s_client", f"printf 'GET /hello HTTP/1.0\\r\\n\\r\\n' | via {_S_CLIENT} -ign_eof 2> log | tail -n 1"),

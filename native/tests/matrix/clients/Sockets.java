@@ -46,7 +46,7 @@ final class Sockets {
     }
 
     private static void await(Selector selector) throws Exception {
-        if (selector.select(10_000) == 0) {
+        if (selector.select(30_000) == 0) {
             throw new SocketTimeoutException();
         }
         selector.selectedKeys().clear();
@@ -54,7 +54,7 @@ final class Sockets {
 
     private static byte[] udp(InetSocketAddress target) throws Exception {
         try (DatagramSocket flow = new DatagramSocket()) {
-            flow.setSoTimeout(5_000);
+            flow.setSoTimeout(30_000);
             flow.send(new DatagramPacket(HELLO, HELLO.length, target));
             DatagramPacket answer = new DatagramPacket(new byte[100], 100);
             flow.receive(answer);

@@ -6,7 +6,7 @@ using System.Text;
 string way = args[0], host = args[1];
 int port = int.Parse(args[2]);
 byte[] hello = "hello\n"u8.ToArray();
-using CancellationTokenSource limit = new(TimeSpan.FromSeconds(8));
+using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
 byte[] received = way switch
 {
     "http" => await new HttpClient().GetByteArrayAsync($"http://{host}:{port}/hello", limit.Token),

@@ -40,14 +40,14 @@ const ways = {
   },
 
   dns: async () => {
-    const resolver = new (require('dns').promises.Resolver)({ timeout: 3000, tries: 1 });
+    const resolver = new (require('dns').promises.Resolver)({ timeout: 30000, tries: 1 });
     resolver.setServers([host]);
     console.log((await resolver.resolve4(process.env.NAME)).join());
   },
 };
 
 function giveUp() {
-  setTimeout(() => { console.error('no answer'); process.exit(1); }, 5000).unref();
+  setTimeout(() => { console.error('no answer'); process.exit(1); }, 30000).unref();
 }
 
 ways[way]();

@@ -8,7 +8,7 @@ HELLO = b"hello\n"
 
 
 def tcp():
-    with socket.create_connection((host, port), 10) as call:
+    with socket.create_connection((host, port), 30) as call:
         call.sendall(HELLO)
         call.shutdown(socket.SHUT_WR)
         return call.makefile("rb").read()
@@ -16,7 +16,7 @@ def tcp():
 
 def peer():
     """The address that was asked for is the one the application is told."""
-    with socket.create_connection((host, port), 10) as call:
+    with socket.create_connection((host, port), 30) as call:
         call.sendall(HELLO)
         return f"{call.getpeername()[:2]} ".encode() + call.recv(100)
 
@@ -25,7 +25,7 @@ def getaddrinfo():
     """An address of a name is good for a connect of its own, later."""
     kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(kind) as call:
-        call.settimeout(10)
+        call.settimeout(30)
         call.connect(address)
         call.sendall(HELLO)
         return call.recv(100)
@@ -34,7 +34,7 @@ def getaddrinfo():
 def refused():
     """Port 9 has no server: the reason gets through."""
     try:
-        socket.create_connection((host, 9), 10)
+        socket.create_connection((host, 9), 30)
     except ConnectionRefusedError:
         return HELLO
     return b"connected\n"
@@ -48,14 +48,14 @@ def asyncio_tcp():
         return await reader.read()
 
     async def ten():
-        return set(await asyncio.wait_for(asyncio.gather(*[one() for _ in range(10)]), 10))
+        return set(await asyncio.wait_for(asyncio.gather(*[one() for _ in range(10)]), 30))
 
     return b"".join(asyncio.run(ten()))
 
 
 def udp():
     with socket.socket(family(), socket.SOCK_DGRAM) as flow:
-        flow.settimeout(5)
+        flow.settimeout(30)
         flow.sendto(HELLO, (host, port))
         data, sender = flow.recvfrom(100)
         return data if sender[:2] == (host, port) else f"from {sender}\n".encode()
@@ -63,7 +63,7 @@ def udp():
 
 def udp_connected():
     with socket.socket(family(), socket.SOCK_DGRAM) as flow:
-        flow.settimeout(5)
+        flow.settimeout(30)
         flow.connect((host, port))
         flow.send(HELLO)
         return flow.recv(100)
@@ -73,7 +73,7 @@ def udp_large():
     """9,000 bytes there and back, unchanged."""
     data = bytes(i * 7 % 251 for i in range(9000))
     with socket.socket(family(), socket.SOCK_DGRAM) as flow:
-        flow.settimeout(5)
+        flow.settimeout(30)
         flow.sendto(data, (host, port))
         return HELLO if flow.recv(65536) == data else b"changed\n"
 
@@ -93,7 +93,7 @@ def asyncio_udp():
         global answer
         answer = asyncio.get_running_loop().create_future()
         await asyncio.get_running_loop().create_datagram_endpoint(Client, remote_addr=(host, port))
-        return await asyncio.wait_for(answer, 5)
+        return await asyncio.wait_for(answer, 30)
 
     return asyncio.run(ask())
 
