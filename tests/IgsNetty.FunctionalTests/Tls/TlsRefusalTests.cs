@@ -75,7 +75,7 @@ public sealed class TlsRefusalTests(ITestOutputHelper output) : FunctionalTest(o
     private async Task ExpectNoLinkAsync(JsonObject calling, JsonObject called, string why, string calledName = GatewayConfig.CalledName)
     {
         TcpTarget<long> echo = Own(Serving.Echo());
-        Relay relay = await StartAsync(echo, calling, called, calledName);
+        Relay relay = await StartAsync(echo, calling, called, calledName, linkWaitSeconds: 1);
         using TcpCall call = await TcpCall.ConnectAsync(relay.ForwardTo(echo.EndPoint), Deadline);
         Assert.Equal(StreamEnd.Reset, (await call.ReceiveAllAsync()).End);
         Assert.Equal(0, echo.Accepted);
@@ -83,7 +83,8 @@ public sealed class TlsRefusalTests(ITestOutputHelper output) : FunctionalTest(o
         await relay.Called.WaitForProblemAsync(why);
     }
 
-    private Task<Relay> StartAsync(TcpTarget<long> target, JsonObject calling, JsonObject called, string calledName = GatewayConfig.CalledName) =>
+    private Task<Relay> StartAsync(
+        TcpTarget<long> target, JsonObject calling, JsonObject called, string calledName = GatewayConfig.CalledName, int linkWaitSeconds = 60) =>
         StartRelayAsync(new RelayPlan(RelayMode.TwoGateways)
         {
             Forwards = [target.EndPoint],
@@ -91,7 +92,7 @@ public sealed class TlsRefusalTests(ITestOutputHelper output) : FunctionalTest(o
             ChangeCalling = config =>
             {
                 config["Links"]!["Security"] = calling;
-                config["Limits"]!["LinkWaitSeconds"] = 1;
+                config["Limits"]!["LinkWaitSeconds"] = linkWaitSeconds;
             },
             ChangeCalled = config =>
             {
