@@ -96,7 +96,8 @@ struct slot {
 // Flows that are CONNECTING or in DIALOGUE: while there is none, readiness calls have nothing to do.
 extern atomic_int fds_pending;
 
-// The UDP flows among them, newest first. With the lock.
+// The UDP flows among them: how many, and, with the lock, which, newest first.
+extern atomic_int fds_pending_udp;
 extern struct flow *flows_pending;
 
 // NULL when nothing was ever noted of it. No lock.

@@ -9,7 +9,7 @@
 #include "heard.h"
 #include "text.h"
 
-atomic_int fds_pending;
+atomic_int fds_pending, fds_pending_udp;
 
 struct flow *flows_pending;
 
@@ -38,6 +38,7 @@ void flow_set_state(struct flow *flow, enum flow_state state)
     }
     atomic_fetch_add(&fds_pending, is - was);
     if (flow->protocol == UDP && is != was) {
+        atomic_fetch_add(&fds_pending_udp, is - was);
         list_pending(flow, is);
     }
     atomic_store_explicit(&flow->state, (int)state, memory_order_release);

@@ -275,7 +275,7 @@ bool udp_wait(struct flow *flow, int64_t most)
 int udp_pending(struct pollfd *to, int most)
 {
     int count = 0;
-    if (atomic_load(&fds_pending) == 0 || fds_are_foreign()) {
+    if (atomic_load_explicit(&fds_pending_udp, memory_order_relaxed) == 0 || fds_are_foreign()) {
         return 0;
     }
     struct hold hold;
@@ -290,6 +290,9 @@ int udp_pending(struct pollfd *to, int most)
 void udp_drive_pending(void)
 {
     struct hold hold;
+    if (atomic_load_explicit(&fds_pending_udp, memory_order_relaxed) == 0) {
+        return;
+    }
     lock_take(&hold);
     for (struct flow *next, *each = flows_pending; each != NULL; each = next) {
         next = each->next_pending;

@@ -272,7 +272,7 @@ static void no_io_uring(void)
 // All six arguments of a call that no hook is about, as they are: the second page of a file, at an address that was chosen.
 static void other_numbers(void)
 {
-#ifdef SYS_mmap
+#if defined SYS_mmap && __SIZEOF_LONG__ == 8
     stand_in((struct script){.is_ours = true});
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     FILE *file = tmpfile();

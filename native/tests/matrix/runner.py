@@ -56,7 +56,7 @@ def _install_node(link: Path) -> str | None:
     if not _is_version(program):
         NODE_KEPT.mkdir(parents=True, exist_ok=True)
         try:
-            done = subprocess.run(["npm", "install", "--prefix", str(NODE_KEPT), "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", NODE],
+            done = subprocess.run(["npm", "install", "--prefix", str(NODE_KEPT), "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0", NODE],
                                   capture_output=True, text=True, timeout=INSTALL_SECONDS)
         except subprocess.TimeoutExpired:
             return f"npm could not install {NODE} within {INSTALL_SECONDS} s"
