@@ -51,8 +51,8 @@ public abstract class DatagramTests : TransportTests
     }
 
     /// <summary>
-    /// Sends to a closed port until so many reports have come. Linux limits the ICMP errors of the whole machine, so a datagram may get
-    /// none.
+    /// Sends to a closed port until so many reports have come. A datagram may get none: a socket is deaf for a second after 100 errors in
+    /// one, and kernels limit the ICMP errors of the whole machine.
     /// </summary>
     /// <returns>How many were sent.</returns>
     private protected static async Task<int> UntilReportedAsync(

@@ -46,10 +46,7 @@ internal static class Waiting
         }
     }
 
-    /// <summary>
-    /// Does something again and again until a task completes: for what the machine may swallow, such as the ICMP errors that Linux
-    /// limits.
-    /// </summary>
+    /// <summary>Does something again and again until a task completes: for what may be swallowed, as ICMP errors over a limit.</summary>
     public static async Task RepeatUntilAsync(Task done, Action action)
     {
         do

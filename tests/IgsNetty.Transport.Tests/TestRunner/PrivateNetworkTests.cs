@@ -31,7 +31,7 @@ public sealed class PrivateNetworkTests
     [InlineData("::1")]
     public void Loopback_reports_every_datagram_to_a_closed_port(string address)
     {
-        const int Datagrams = 2000; // without a namespace Linux answers some 50 of them and then 1000 per second
+        const int Datagrams = 2000; // kernels that limit errors on loopback too send some 50, and then 1000 per second
         IPEndPoint closed = new(IPAddress.Parse(address), 9);
         using Socket socket = new(closed.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 60_000 };
         socket.Connect(closed);
