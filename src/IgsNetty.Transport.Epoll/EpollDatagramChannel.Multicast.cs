@@ -19,7 +19,8 @@ public sealed partial class EpollDatagramChannel
     public Task JoinGroup(IPEndPoint multicastAddress, TaskCompletionSource promise) => Join(multicastAddress, null, null, promise);
 
     /// <inheritdoc/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) => Join(multicastAddress, networkInterface, null, null);
+    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) =>
+        Join(multicastAddress, networkInterface, null, null);
 
     /// <inheritdoc/>
     public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, TaskCompletionSource promise) =>
@@ -30,7 +31,8 @@ public sealed partial class EpollDatagramChannel
         Join(multicastAddress, networkInterface, source, null);
 
     /// <inheritdoc/>
-    public Task JoinGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
+    public Task JoinGroup(
+        IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
         Join(multicastAddress, networkInterface, source, promise);
 
     /// <inheritdoc/>
@@ -40,7 +42,8 @@ public sealed partial class EpollDatagramChannel
     public Task LeaveGroup(IPEndPoint multicastAddress, TaskCompletionSource promise) => Leave(multicastAddress, null, null, promise);
 
     /// <inheritdoc/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) => Leave(multicastAddress, networkInterface, null, null);
+    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface) =>
+        Leave(multicastAddress, networkInterface, null, null);
 
     /// <inheritdoc/>
     public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, TaskCompletionSource promise) =>
@@ -51,7 +54,8 @@ public sealed partial class EpollDatagramChannel
         Leave(multicastAddress, networkInterface, source, null);
 
     /// <inheritdoc/>
-    public Task LeaveGroup(IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
+    public Task LeaveGroup(
+        IPEndPoint multicastAddress, NetworkInterface networkInterface, IPEndPoint source, TaskCompletionSource promise) =>
         Leave(multicastAddress, networkInterface, source, promise);
 
     private Task Join(IPEndPoint group, NetworkInterface? networkInterface, IPEndPoint? source, TaskCompletionSource? promise) =>
@@ -66,7 +70,8 @@ public sealed partial class EpollDatagramChannel
         promise ??= new TaskCompletionSource();
         try
         {
-            int index = networkInterface is null ? 0 : MulticastRequest.IndexOf(networkInterface, group.AddressFamily == AddressFamily.InterNetworkV6);
+            bool isIPv6 = group.AddressFamily == AddressFamily.InterNetworkV6;
+            int index = networkInterface is null ? 0 : MulticastRequest.IndexOf(networkInterface, isIPv6);
             MulticastRequest.Set(Descriptor, isJoin, group, index, source);
             promise.TryComplete();
         }

@@ -64,7 +64,7 @@ public sealed class EpollDatagramChannelConfiguration : DefaultChannelConfigurat
         set => SetBoth(SocketOption.TypeOfService, SocketOption.TrafficClass6, value);
     }
 
-    /// <summary>IP_MULTICAST_TTL, hops: how far datagrams to a group travel; 0: they do not leave the machine, 1: they stay in its network.</summary>
+    /// <summary>IP_MULTICAST_TTL: the hops of datagrams to a group. 0: they do not leave the machine; 1: they stay in its network.</summary>
     public int TimeToLive
     {
         get => _socket.Get(IsIPv6 ? SocketOption.MulticastTimeToLive6 : SocketOption.MulticastTimeToLive);

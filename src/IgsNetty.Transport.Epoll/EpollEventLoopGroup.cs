@@ -27,7 +27,7 @@ public sealed class EpollEventLoopGroup : AbstractEventExecutorGroup, IEventLoop
     }
 
     /// <param name="loops">Event loops, one thread each; at least 1.</param>
-    /// <param name="busyPoll">The longest time that a loop polls before it sleeps, while polling finds work; zero: it does not poll.</param>
+    /// <param name="busyPoll">The longest time that a loop polls before it sleeps, while polling finds work; zero: never.</param>
     /// <exception cref="PlatformNotSupportedException">See <see cref="EpollTransport.IsSupported"/>.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">There is no descriptor left.</exception>
     public EpollEventLoopGroup(int loops, TimeSpan busyPoll)

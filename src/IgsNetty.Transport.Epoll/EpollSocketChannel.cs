@@ -94,8 +94,8 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     }
 
     /// <summary>
-    /// Sends FIN behind what the kernel has taken; reading continues. Bytes that wait in the channel are lost: call it when their promises are
-    /// complete. On any thread; the counterpart of DotNetty's <c>TcpSocketChannel.ShutdownOutputAsync</c>.
+    /// Sends FIN behind what the kernel has taken; reading continues. Bytes that wait in the channel are lost: call it when their
+    /// promises are complete. On any thread; the counterpart of DotNetty's <c>TcpSocketChannel.ShutdownOutputAsync</c>.
     /// </summary>
     public Task ShutdownOutputAsync()
     {

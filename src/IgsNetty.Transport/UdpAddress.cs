@@ -112,7 +112,7 @@ public readonly record struct UdpAddress
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
     }
 
-    /// <summary>All that takes part in its equality: with a <see cref="Local"/>, its number too. For people, <see cref="WithoutLocal"/> first.</summary>
+    /// <summary>All that takes part in its equality, so the number of <see cref="Local"/> too. A log uses <see cref="WithoutLocal"/>.</summary>
     public override string ToString() => Local == 0 ? ToEndPoint().ToString() : $"{ToEndPoint()} (own address {Local})";
 
     internal UdpAddress WithLocal(ushort local) => new(_high, _low, Scope, Port, local);

@@ -53,7 +53,7 @@ public abstract class TransportLoop : AbstractEventExecutor, IEventLoop
 
     IEventLoop IEventLoopGroup.GetNext() => this;
 
-    /// <summary>Registers the channel. A loop that is shutting down closes it and fails with <see cref="RejectedExecutionException"/>.</summary>
+    /// <summary>Registers the channel. A loop that shuts down closes it and fails with <see cref="RejectedExecutionException"/>.</summary>
     public Task RegisterAsync(IChannel channel)
     {
         ArgumentNullException.ThrowIfNull(channel);

@@ -47,7 +47,8 @@ public sealed class DatagramTests : DropInTests
         IByteBufferAllocator allocator = isPooled ? PooledByteBufferAllocator.Default : UnpooledByteBufferAllocator.Default;
         Receiver received = new();
         IPAddress loopback = family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
-        IChannel receiver = Keep(await Datagrams(family, received).Option(ChannelOption.Allocator, allocator).BindAsync(loopback, 0).InTime());
+        IChannel receiver = Keep(await Datagrams(family, received)
+            .Option(ChannelOption.Allocator, allocator).BindAsync(loopback, 0).InTime());
         Bootstrap sending = Datagrams(family, null).Option(ChannelOption.Allocator, allocator);
         IPAddress any = family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
         IChannel sender = isSenderBound ? Keep(await sending.BindAsync(new IPEndPoint(any, 0)).InTime()) : await RegisterAsync(sending);
@@ -134,9 +135,11 @@ public sealed class DatagramTests : DropInTests
         Assert.True(IsJoined());
         await channel.LeaveGroup(group, LoopbackInterface).InTime();
         Assert.False(IsJoined());
-        await Assert.ThrowsAsync<SocketException>(() => channel.JoinGroup(new IPEndPoint(IPAddress.IPv6Loopback, 0), LoopbackInterface).InTime());
+        IPEndPoint none = new(IPAddress.IPv6Loopback, 0);
+        await Assert.ThrowsAsync<SocketException>(() => channel.JoinGroup(none, LoopbackInterface).InTime());
 
-        static bool IsJoined() => File.ReadAllText("/proc/net/igmp6").Contains("ff110000000000000000000000017777", StringComparison.Ordinal);
+        static bool IsJoined() =>
+            File.ReadAllText("/proc/net/igmp6").Contains("ff110000000000000000000000017777", StringComparison.Ordinal);
     }
 
     [Theory]

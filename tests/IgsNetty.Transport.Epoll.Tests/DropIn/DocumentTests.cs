@@ -15,7 +15,8 @@ public sealed class DocumentTests : DropInTests
     public async Task The_program_of_the_page_works() => Assert.Equal("hello", await EchoProgram.RunAsync("hello").InTime());
 
     [Fact]
-    public void The_page_shows_the_program_that_is_tested() => Assert.Contains($"```csharp\n{Read("EchoExample.cs")}```\n", Read("epoll-transport.md"));
+    public void The_page_shows_the_program_that_is_tested() =>
+        Assert.Contains($"```csharp\n{Read("EchoExample.cs")}```\n", Read("epoll-transport.md"));
 
     [Fact]
     public async Task Each_option_of_the_page_is_one_of_its_channels()
@@ -27,7 +28,8 @@ public sealed class DocumentTests : DropInTests
             Keep(new EpollDatagramChannel()),
         ];
         await Group.RegisterAsync(channels[2]).InTime();
-        string table = Read("epoll-transport.md").Split("| option | stream | listener | datagram |\n|---|---|---|---|\n")[1].Split("\n\n")[0];
+        const string Head = "| option | stream | listener | datagram |\n|---|---|---|---|\n";
+        string table = Read("epoll-transport.md").Split(Head)[1].Split("\n\n")[0];
         string[] rows = table.Split('\n');
         Assert.Equal(20, rows.Length);
         foreach (string row in rows)
@@ -43,7 +45,8 @@ public sealed class DocumentTests : DropInTests
     // Options that a channel does not have: DotNetty's own configuration returns the default of their type, and SetOption returns false.
     private static bool Has(IChannel channel, string name)
     {
-        object option = typeof(ChannelOption).GetField(name)?.GetValue(null) ?? typeof(EpollChannelOption).GetProperty(name)!.GetValue(null)!;
+        object option = typeof(ChannelOption).GetField(name)?.GetValue(null)
+            ?? typeof(EpollChannelOption).GetProperty(name)!.GetValue(null)!;
         Type type = option.GetType().GetGenericArguments()[0];
         return type == typeof(TcpInfo) // read-only
             ? Invoke(nameof(IChannelConfiguration.GetOption), option) is TcpInfo { RetransmitTimeout.Ticks: > 0 }

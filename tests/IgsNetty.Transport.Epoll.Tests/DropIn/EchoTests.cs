@@ -66,7 +66,8 @@ public sealed class EchoTests : DropInTests
             autoRead);
         IChannel client = await ConnectAsync(
             Client(channel => channel.Pipeline.AddLast(
-                new LengthFieldBasedFrameDecoder(10_000, 0, 2, 0, 2), new LengthFieldPrepender(2), gatherer)).Option(ChannelOption.AutoRead, autoRead),
+                new LengthFieldBasedFrameDecoder(10_000, 0, 2, 0, 2), new LengthFieldPrepender(2), gatherer))
+                .Option(ChannelOption.AutoRead, autoRead),
             listener);
         int[] sent = [.. Enumerable.Range(1, Count).Select(i => i * 37)];
         await Task.WhenAll(sent.Select(size => client.WriteAndFlushAsync(Unpooled.WrappedBuffer(new byte[size])))).InTime();
@@ -81,7 +82,10 @@ public sealed class EchoTests : DropInTests
         List<string> received = [];
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IChannel listener = await BindAsync(Server(channel => channel.Pipeline.AddLast(
-            new LineBasedFrameDecoder(1000), new StringDecoder(Encoding.ASCII), new StringEncoder(Encoding.ASCII), new EchoOf<string>(text => text + "\n"))));
+            new LineBasedFrameDecoder(1000),
+            new StringDecoder(Encoding.ASCII),
+            new StringEncoder(Encoding.ASCII),
+            new EchoOf<string>(text => text + "\n"))));
         IChannel client = await ConnectAsync(
             Client(channel => channel.Pipeline.AddLast(
                 new LineBasedFrameDecoder(1000),

@@ -20,7 +20,8 @@ public sealed class ReadPendingTests : DropInTests
             atClient,
             (server, client) =>
             {
-                server.ChildOption(ChannelOption.AutoRead, false).ChildOption(ChannelOption.RcvbufAllocator, new CountedReads(ReadsPerBatch));
+                server.ChildOption(ChannelOption.AutoRead, false)
+                    .ChildOption(ChannelOption.RcvbufAllocator, new CountedReads(ReadsPerBatch));
                 client.Option(ChannelOption.AutoRead, false).Option(ChannelOption.RcvbufAllocator, new CountedReads(ReadsPerBatch));
             });
         await pair.Client.WriteAndFlushAsync(Unpooled.WrappedBuffer(new byte[3 * ReadsPerBatch])).InTime();

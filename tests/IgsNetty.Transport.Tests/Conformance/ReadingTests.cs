@@ -205,7 +205,8 @@ public abstract class ReadingTests : TransportTests
         const int ReadsPerBatch = 4;
         const int BytesPerRead = 8;
         Connection connection = await ConnectAsync(origin);
-        connection.Channel.Configuration.RecvByteBufAllocator = new FixedRecvByteBufAllocator(BytesPerRead) { MaxMessagesPerRead = ReadsPerBatch };
+        connection.Channel.Configuration.RecvByteBufAllocator =
+            new FixedRecvByteBufAllocator(BytesPerRead) { MaxMessagesPerRead = ReadsPerBatch };
         await connection.Peer.SendAsync(Bytes.Random(Batches * ReadsPerBatch * BytesPerRead));
         await connection.UntilUnreadAsync(Batches * ReadsPerBatch * BytesPerRead);
         await connection.SetReadingAsync(true);
