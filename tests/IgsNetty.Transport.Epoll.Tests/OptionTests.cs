@@ -75,7 +75,7 @@ public sealed class OptionTests : IAsyncLifetime
         await _client.WriteAndFlushAsync(Unpooled.WrappedBuffer(bytes)).InTime();
         await _collected.ReceiveAsync(bytes.Length);
         TcpInfo info = _client.Configuration.GetOption(EpollChannelOption.TcpInfo);
-        Assert.InRange(info.RoundTripTime, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(5));
+        Assert.InRange(info.RoundTripTime, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
         Assert.InRange(info.LeastRoundTripTime, TimeSpan.FromTicks(1), info.RoundTripTime + info.RoundTripVariation + TimeSpan.FromSeconds(1));
         Assert.Equal(info.LeastRoundTripTime, ((EpollSocketChannel)_client).LeastRoundTrip);
         Assert.InRange(info.RetransmitTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(120));
