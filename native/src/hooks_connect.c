@@ -56,11 +56,30 @@ static int connect_direct(int fd, int family, enum protocol protocol, const stru
     return target->name != NULL ? direct_connect(fd, family, target) : real.connect(fd, address, length);
 }
 
+// With connect() to AF_UNSPEC goes a port that the kernel has chosen, and a gateway takes an association's datagrams from this one
+// alone: the socket gets it again.
+static int disconnect_udp(int fd, const struct flow *flow, const struct sockaddr *address, socklen_t length)
+{
+    struct sockaddr_storage before, now;
+    struct address had, has;
+    socklen_t size = sizeof before, size_now = sizeof now;
+    bool is_bound = getsockname(fd, (struct sockaddr *)&before, &size) == 0 && address_read(&had, (struct sockaddr *)&before, size);
+    int result = real.connect(fd, address, length);
+    if (result == 0 && is_bound && had.port != 0 && atomic_load(&flow->state) != FLOW_IDLE &&
+        getsockname(fd, (struct sockaddr *)&now, &size_now) == 0 && address_read(&has, (struct sockaddr *)&now, size_now) &&
+        has.port != had.port) {
+        has.port = had.port;
+        real.bind(fd, (struct sockaddr *)&now, address_write(&has, flow->family, &now));
+    }
+    return result;
+}
+
 // connect() to AF_UNSPEC: the socket is as new.
 static int connect_nowhere(int fd, struct flow *flow, const struct sockaddr *address, socklen_t length)
 {
     if (flow->protocol == UDP) {
         udp_disconnect(flow);
+        return disconnect_udp(fd, flow, address, length);
     } else {
         struct hold hold;
         lock_take(&hold);

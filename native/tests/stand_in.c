@@ -150,13 +150,14 @@ static size_t header_length(const unsigned char *bytes)
     return bytes[3] == 1 ? 10 : bytes[3] == 4 ? 22 : 7u + bytes[4];
 }
 
-static void relay_one(int udp)
+// `stated`: the port in the request; datagrams from others are not this association's.
+static void relay_one(int udp, int stated)
 {
     static unsigned char bytes[70000], other[70000];
     struct sockaddr_storage from;
     socklen_t length = sizeof from;
     ssize_t size = recvfrom(udp, bytes, sizeof bytes, 0, (struct sockaddr *)&from, &length);
-    if (size < 7) {
+    if (size < 7 || (stated != 0 && ntohs(((struct sockaddr_in *)&from)->sin_port) != stated)) {
         return;
     }
     atomic_fetch_add(&seen->datagrams, 1);
@@ -181,7 +182,7 @@ static void relay_one(int udp)
     sendto(udp, bytes, (size_t)size, 0, (struct sockaddr *)&from, length);
 }
 
-static void relay(int control)
+static void relay(int control, int stated)
 {
     int udp = socket(AF_INET, SOCK_DGRAM, 0);
     struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -195,10 +196,10 @@ static void relay(int control)
     }
     struct pollfd both[2] = {{.fd = control, .events = POLLIN}, {.fd = udp, .events = POLLIN}};
     while (poll(both, 2, -1) > 0 && both[0].revents == 0) {
-        relay_one(udp);
+        relay_one(udp, stated);
     }
     while (poll(both + 1, 1, 0) == 1) { // what was sent before the end
-        relay_one(udp);
+        relay_one(udp, stated);
     }
     _exit(0);
 }
@@ -222,7 +223,8 @@ static void serve(int fd)
         atomic_fetch_add(&seen->early_bytes, 1);
     }
     if (request[1] == 3) {
-        relay(fd);
+        const unsigned char *port = request + 3 + rest;
+        relay(fd, port[0] << 8 | port[1]);
     }
     reply(fd, script.reply, 4711, false);
     if (script.reply != 0) {
