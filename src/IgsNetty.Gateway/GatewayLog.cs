@@ -22,6 +22,18 @@ internal static partial class GatewayLog
     [LoggerMessage(1006, LogLevel.Error, "Stopping took longer than {Seconds} s; the process ends as it is")]
     public static partial void StopTimedOut(ILogger logger, double seconds);
 
+    /// <summary>Of the notice that the log itself makes.</summary>
+    public const int LinesDroppedId = 1007;
+
+    [LoggerMessage(1008, LogLevel.Warning, "The ready line was not written: {Reason}. The gateway serves all the same: {Ready}")]
+    public static partial void ReadyNotWritten(ILogger logger, string reason, string ready);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Signal} again: the process ends at once; peers may not have heard the goodbye")]
+    public static partial void EndingAtOnce(ILogger logger, PosixSignal signal);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Signal}: this signal has no meaning for a gateway; nothing is changed")]
+    public static partial void SignalIgnored(ILogger logger, string signal);
+
     [LoggerMessage(1101, LogLevel.Information, "Certificate of this gateway: {Certificate} (TLS by {Engine})")]
     public static partial void CertificateInUse(ILogger logger, string certificate, string engine);
 

@@ -1,3 +1,4 @@
+using IgsNetty.Gateway;
 using IgsNetty.Gateway.Commands;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
+return await CommandLine.RunAsync(args, StandardStreams.Output(), StandardStreams.OpenError()).ConfigureAwait(false);

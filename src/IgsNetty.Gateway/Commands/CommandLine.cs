@@ -29,15 +29,43 @@ internal static class CommandLine
           --igsopt FILE          the original product's igsopt.conf
           --Section:Key=value    overrides one key, e.g. --Proxy:Listen=127.0.0.1:1080
           IGSNETTY__Section__Key does the same from the environment
+          COMMAND --help         prints the help of one command
         """;
 
+    /// <param name="args">The command and its arguments.</param>
+    /// <param name="output">For results.</param>
+    /// <param name="standardError">For everything else.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, Stream standardError)
+    {
+        TextWriter error = StandardStreams.Error(standardError);
+        try
+        {
+            return await RunAsync(args, output, error, standardError).ConfigureAwait(false);
+        }
+        catch (StandardOutputException e)
+        {
+            await error.WriteLineAsync($"igsnetty {args.FirstOrDefault()}: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, Stream standardError)
     {
         string command = args.Length > 0 ? args[0] : "";
+        if (args.Length > 1 && CommandHelp.For(command) is { } help && args.Skip(1).Any(CommandHelp.IsAsked))
+        {
+            output.WriteLine(help);
+            return ExitCode.Success;
+        }
+
+        StopSignals? signals = null;
         switch (command)
         {
-            case "run" or "check":
+            case "run":
+                signals = StopSignals.Register();
+                break;
+            case "check":
                 break;
             case "cert":
                 return CertCommand.Run(args.AsSpan(1), output, error);
@@ -72,12 +100,13 @@ internal static class CommandLine
                 error.WriteLine($"igsnetty: {wrong}");
             }
 
-            error.WriteLine($"igsnetty: {result.Errors.Count} error(s) in the configuration");
+            int count = result.Errors.Count;
+            error.WriteLine($"igsnetty: {count} {(count == 1 ? "error" : "errors")} in the configuration");
             return ExitCode.Usage;
         }
 
-        return command == "run"
-            ? await RunCommand.RunAsync(result.Configuration, output, error).ConfigureAwait(false)
+        return signals is not null
+            ? await RunCommand.RunAsync(result.Configuration, signals, output, error, standardError).ConfigureAwait(false)
             : Check(result.Configuration, output, error);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using IgsNetty.Gateway.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -7,26 +6,33 @@ namespace IgsNetty.Gateway.Commands;
 /// <summary><c>igsnetty run</c>: starts the gateway, says ready, waits for a signal, stops.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(GatewayConfiguration configuration, TextWriter output, TextWriter error)
+    /// <param name="configuration">What to run.</param>
+    /// <param name="signals">Registered before the configuration was read.</param>
+    /// <param name="output">For the ready line.</param>
+    /// <param name="error">For why it cannot start.</param>
+    /// <param name="log">Standard error, for the log.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        GatewayConfiguration configuration, StopSignals signals, TextWriter output, TextWriter error, Stream log)
     {
-        using ILoggerFactory logging = LoggingSetup.Create();
+        using ILoggerFactory logging = LoggingSetup.Create(log);
         ILogger logger = logging.CreateLogger("IgsNetty.Gateway");
-        TaskCompletionSource<PosixSignal> stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        signals.OnOther = name => LogOther(logger, name);
+        signals.OnSecond = signal =>
         {
-            context.Cancel = true;
-            GatewayLog.NoReload(logger);
-        });
+            GatewayLog.EndingAtOnce(logger, signal);
+            logging.Dispose();
+        };
 
         GatewayService service = GatewayComposition.Compose(configuration, logging);
         int result = ExitCode.Success;
         try
         {
-            await output.WriteLineAsync($"ready{service.Start()}").ConfigureAwait(false);
-            await output.FlushAsync().ConfigureAwait(false);
-            GatewayLog.Stopping(logger, await stop.Task.ConfigureAwait(false));
+            string ready = $"ready{service.Start()}";
+
+            // Standard output may be a pipe that is full: neither the gateway nor its end waits for it.
+            _ = Task.Run(() => Announce(ready, output, logger));
+            GatewayLog.Stopping(logger, await signals.Stop.ConfigureAwait(false));
         }
         catch (GatewayStartException e)
         {
@@ -36,11 +42,29 @@ internal static class RunCommand
 
         await service.StopAsync().ConfigureAwait(false);
         return result;
+    }
 
-        void Stop(PosixSignalContext context)
+    private static void Announce(string ready, TextWriter output, ILogger logger)
+    {
+        try
         {
-            context.Cancel = true;
-            stop.TrySetResult(context.Signal);
+            output.WriteLine(ready);
+        }
+        catch (StandardOutputException e)
+        {
+            GatewayLog.ReadyNotWritten(logger, e.Message, ready);
+        }
+    }
+
+    private static void LogOther(ILogger logger, string name)
+    {
+        if (name == "SIGHUP")
+        {
+            GatewayLog.NoReload(logger);
+        }
+        else
+        {
+            GatewayLog.SignalIgnored(logger, name);
         }
     }
 }

@@ -60,11 +60,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program with these arguments behind <c>run</c> and waits until it is ready.</summary>
+    public static Task<GatewayProcess> StartAsync(
+        string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartAsync(name, Launch.Plain, arguments, environment);
+
+    /// <summary>The same, started by a launcher, which becomes the program.</summary>
     public static async Task<GatewayProcess> StartAsync(
-        string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string name, Launch launch, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ChildProcess child = ChildProcess.Start(
-            GatewayProgram.File, GatewayProgram.Arguments(["run", .. arguments]), GatewayProgram.Environment(environment));
+        ChildProcess child = launch.Start(["run", .. arguments], environment);
         try
         {
             string line = await child.WaitForLineAsync(ReadyLine.IsReady, $"the ready line of {name}");
@@ -83,6 +87,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _child.Signal(ProcessSignal.Terminate);
         return _child.WaitForExitAsync();
     }
+
+    public void Signal(int signal) => _child.Signal(signal);
+
+    public bool HasExited => _child.HasExited;
+
+    /// <summary>Returns the exit code (128 + n after signal n).</summary>
+    public Task<int> WaitForExitAsync(TimeSpan deadline) => _child.WaitForExitAsync(deadline);
 
     /// <summary>SIGKILL; returns when it is gone.</summary>
     public Task KillAsync()

@@ -85,4 +85,20 @@ public sealed class CommandTests(ITestOutputHelper output) : FunctionalTest(outp
         result.ExpectSuccess();
         Assert.Matches(@"\d+\.\d+\.\d+", result.Output);
     }
+
+    [Theory]
+    [InlineData("igsnetty run ", "run")]
+    [InlineData("igsnetty check ", "check", "--config", "none.json")]
+    [InlineData("igsnetty hash-password", "hash-password")]
+    [InlineData("igsnetty version", "version")]
+    [InlineData("igsnetty cert issue", "cert")]
+    [InlineData("igsnetty cert issue", "cert", "issue")]
+    public async Task Every_command_has_help(string usage, params string[] command)
+    {
+        ToolResult result = await GatewayProgram.RunAsync([.. command, "--help"]);
+
+        result.ExpectSuccess();
+        Assert.Contains(usage, result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Error);
+    }
 }

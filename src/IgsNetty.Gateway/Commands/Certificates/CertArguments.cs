@@ -35,7 +35,7 @@ internal sealed record CertArguments
     {
         arguments = new CertArguments();
         problem = args.Length == 0 ? "a command is missing: authority, issue or show" : "";
-        if (args.Length == 0 || args[0] is "help" or "--help" or "-h")
+        if (args.Length == 0 || args[0] == "help" || args.ToArray().Any(CommandHelp.IsAsked))
         {
             return args.Length > 0;
         }
