@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using IgsNetty.Gateway.Configuration;
 using IgsNetty.Gateway.Configuration.Sources;
 using IgsNetty.Relay.Security;
@@ -18,7 +17,7 @@ internal sealed class IdentityLoader
     private const string KeyKey = "Key";
     private const string AuthorityKey = "Authority";
     private const string EngineKey = "Engine";
-    private const int MostBytes = 1024 * 1024;
+    internal const int MostBytes = 1024 * 1024;
 
     private readonly List<ConfigurationError> _errors = [];
     private readonly byte[]? _certificatePem;
@@ -48,7 +47,7 @@ internal sealed class IdentityLoader
     {
         X509Certificate2Collection? shown = _certificatePem is null ? null : Certificates(CertificateKey, _certificatePem);
         X509Certificate2Collection? authority = _authorityPem is null ? null : Certificates(AuthorityKey, _authorityPem);
-        X509Certificate2? own = shown is null || _keyPem is null ? null : WithKey(shown[0], _keyPem);
+        X509Certificate2? own = shown is null || _keyPem is null ? null : WithKey(shown, _keyPem);
         if (own is not null)
         {
             CheckName(own);
@@ -60,7 +59,7 @@ internal sealed class IdentityLoader
             return null;
         }
 
-        TlsCredentials credentials = new() { Certificate = own!, Chain = [.. shown!.Skip(1)], AllowsTls12 = _files.AllowsTls12 };
+        TlsCredentials credentials = new() { Certificate = own!, Chain = [.. shown!], AllowsTls12 = _files.AllowsTls12 };
         try
         {
             return new LinkIdentity(TlsEngines.Create(credentials, _files.Engine), own!, new LinkTrust(authority, _files.Fingerprints));
@@ -87,40 +86,40 @@ internal sealed class IdentityLoader
 
     private X509Certificate2Collection? Certificates(string key, byte[] pem)
     {
-        X509Certificate2Collection certificates = [];
-        try
+        string fault = CertificatePem.Read(pem, out X509Certificate2Collection certificates);
+        if (fault.Length == 0)
         {
-            certificates.ImportFromPem(Encoding.UTF8.GetString(pem));
-        }
-        catch (CryptographicException e)
-        {
-            Error(key, $"the file has a certificate that cannot be read: {e.Message}");
-            return null;
+            return certificates;
         }
 
-        if (certificates.Count == 0)
-        {
-            Error(key, "the file has no certificate in it: it must be PEM (-----BEGIN CERTIFICATE-----)");
-            return null;
-        }
-
-        return certificates;
+        Error(key, fault);
+        return null;
     }
 
-    private X509Certificate2? WithKey(X509Certificate2 certificate, byte[] pem)
+    /// <summary>Takes the gateway's own out of <paramref name="shown"/>; those above it stay.</summary>
+    private X509Certificate2? WithKey(X509Certificate2Collection shown, byte[] pem)
     {
-        try
+        // A kind that .NET does not know would otherwise look like a wrong key.
+        if (shown.All(certificate => !KeyKind.IsGood(certificate)))
         {
-            using X509Certificate2 joined = X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), Encoding.UTF8.GetString(pem));
-
-            // Not every system's TLS takes a key that was never in a store or a container.
-            return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), null);
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            Error(KeyKey, "is not the private key of Links:Security:Certificate, or not PEM without a password (-----BEGIN PRIVATE KEY-----)");
+            Error(CertificateKey, $"has a key of the kind {KeyKind.Name(shown[0])}, which links cannot use; what works is {KeyKind.Good}");
             return null;
         }
+
+        string fault = KeyPem.Join(shown, pem, out X509Certificate2? own, out int index);
+        if (own is null)
+        {
+            Error(KeyKey, fault);
+            return null;
+        }
+
+        shown.RemoveAt(index);
+        if (!KeyKind.IsGood(own))
+        {
+            Error(CertificateKey, $"has a key of the kind {KeyKind.Name(own)}, which links cannot use; what works is {KeyKind.Good}");
+        }
+
+        return own;
     }
 
     private void CheckName(X509Certificate2 own)

@@ -16,6 +16,10 @@ public sealed class LinkTrust(X509Certificate2Collection? authority, IReadOnlySe
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
     private const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    private const string AnyUse = "2.5.29.37.0"; // anyExtendedKeyUsage, RFC 5280 section 4.2.1.12
+
+    // A chain names its issuers by subject. Where several authorities have one, the system's search may take the wrong one.
+    private readonly X509Certificate2[] _namesakes = Namesakes(authority);
 
     /// <summary>SHA-256 of the certificate, as <c>Links:Security:Fingerprints</c> writes it.</summary>
     public static string Fingerprint(ReadOnlySpan<byte> certificate) => Convert.ToHexString(SHA256.HashData(certificate));
@@ -39,7 +43,7 @@ public sealed class LinkTrust(X509Certificate2Collection? authority, IReadOnlySe
     {
         ArgumentNullException.ThrowIfNull(certificate);
         string use = dialling ? ClientUse : ServerUse;
-        return certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().All(e => e.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == use))
+        return certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().All(e => e.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == use || oid.Value == AnyUse))
             && certificate.Extensions.OfType<X509KeyUsageExtension>().All(e => e.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature));
     }
 
@@ -107,24 +111,74 @@ public sealed class LinkTrust(X509Certificate2Collection? authority, IReadOnlySe
         return authority is null || IsSigned(shown, now, out string why) ? null : $"is not signed by Links:Security:Authority: {why}";
     }
 
-    // Asks nobody: a list of revoked certificates or a missing one from the network would hold up the loop.
+    private static X509Certificate2[] Namesakes(X509Certificate2Collection? authority) => authority is null ? []
+        : [.. authority.GroupBy(certificate => Convert.ToHexString(certificate.SubjectName.RawData)).Where(group => group.Count() > 1).SelectMany(group => group)];
+
     private bool IsSigned(List<X509Certificate2> shown, DateTimeOffset now, out string why)
+    {
+        if (IsSigned(shown, authority!, now, out why))
+        {
+            return true;
+        }
+
+        foreach (X509Certificate2 one in _namesakes)
+        {
+            X509Certificate2Collection others = [.. authority!.Where(certificate => certificate == one || !_namesakes.Contains(certificate))];
+            if (IsSigned(shown, others, now, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Asks nobody: a list of revoked certificates or a missing one from the network would hold up the loop.
+    private static bool IsSigned(List<X509Certificate2> shown, X509Certificate2Collection trusted, DateTimeOffset now, out string why)
     {
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authority!);
+        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
         chain.ChainPolicy.ExtraStore.AddRange(shown.Skip(1).ToArray());
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTimeIgnored = false;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        bool isSigned = chain.Build(shown[0]);
+        bool isSigned = chain.Build(shown[0]) || EndsAtAuthority(chain, trusted);
         why = string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+        if (chain.ChainStatus.Any(status => status.Status == X509ChainStatusFlags.PartialChain))
+        {
+            why += "; the peer must show the certificates between its own and the authority's, too";
+        }
+
         foreach (X509ChainElement element in chain.ChainElements)
         {
             element.Certificate.Dispose();
         }
 
         return isSigned;
+    }
+
+    // An authority that another one has signed is good by itself: the chain need not go on to a root that is in the file. What is
+    // below it must be without a fault, its signatures too. Of itself only its missing issuer is forgiven.
+    private static bool EndsAtAuthority(X509Chain chain, X509Certificate2Collection trusted)
+    {
+        foreach ((int depth, X509ChainElement element) in chain.ChainElements.Index())
+        {
+            X509Certificate2 certificate = element.Certificate;
+            if (depth > 0
+                && certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority)
+                && trusted.Any(one => one.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span)))
+            {
+                return element.ChainElementStatus.All(status => status.Status == X509ChainStatusFlags.PartialChain);
+            }
+
+            if (element.ChainElementStatus.Length > 0)
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 }

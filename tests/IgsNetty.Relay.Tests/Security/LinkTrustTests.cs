@@ -68,6 +68,69 @@ public sealed class LinkTrustTests
     [Fact]
     public void A_key_that_must_not_sign() => Refuses(Trust, Shown(new TestCertificate("site-b") { Signs = false }), "digitalSignature");
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_certificate_for_any_use_is_good_for_both_roles(bool peerDialled)
+    {
+        byte[][] shown = Shown(new TestCertificate("site-b") { Uses = [TestCertificate.Anything] });
+        Assert.Equal(["site-b"], Trust.Judge(new TlsSession("TLS 1.3", "", shown), peerDialled, DateTimeOffset.UtcNow).Names);
+    }
+
+    [Fact]
+    public void Each_of_several_authorities_of_one_name_is_believed_and_a_stranger_of_that_name_is_not()
+    {
+        const string Name = "plant authority";
+        TestAuthority[] authorities = [new(Name), new(Name), new(Name)];
+        LinkTrust trust = new([.. authorities.SelectMany(authority => authority.Trusted)], new HashSet<string>());
+        Assert.All(
+            authorities,
+            authority => Assert.Equal(["site-b"], Judge(trust, [authority.Issue(new TestCertificate("site-b")).Certificate.RawData]).Names));
+
+        using TestAuthority stranger = new(Name);
+        Refuses(trust, [stranger.Issue(new TestCertificate("site-b")).Certificate.RawData], "is not signed by Links:Security:Authority");
+        Array.ForEach(authorities, authority => authority.Dispose());
+    }
+
+    [Fact]
+    public void An_authority_below_another_is_believed_without_the_other()
+    {
+        using TestAuthority below = Authority.Below();
+        using TestAuthority sibling = Authority.Below();
+        LinkTrust trust = new(below.Trusted, new HashSet<string>());
+        byte[] own = below.Issue(new TestCertificate("site-b")).Certificate.RawData;
+        byte[] others = sibling.Issue(new TestCertificate("site-b")).Certificate.RawData;
+
+        Assert.Equal(["site-b"], Judge(trust, [own]).Names);
+        Assert.Equal(["site-b"], Judge(trust, [own, below.Certificate.RawData, Authority.Certificate.RawData]).Names);
+        Refuses(trust, [others], "is not signed by Links:Security:Authority");
+        Refuses(trust, [others, sibling.Certificate.RawData], "is not signed by Links:Security:Authority");
+        Refuses(trust, [others, sibling.Certificate.RawData, below.Certificate.RawData], "is not signed by Links:Security:Authority");
+        Refuses(trust, Shown(new TestCertificate("site-b")), "is not signed by Links:Security:Authority");
+    }
+
+    [Fact]
+    public void An_authority_below_another_is_not_believed_for_what_it_has_not_signed()
+    {
+        const string Name = "below";
+        using TestAuthority forger = new(Name);
+        using TestAuthority real = Authority.Below(Name);
+        LinkTrust trust = new(real.Trusted, new HashSet<string>());
+
+        Refuses(trust, [forger.Issue(new TestCertificate("site-b")).Certificate.RawData], "is not signed by Links:Security:Authority");
+        Refuses(trust, [forger.Issue(new TestCertificate("site-b")).Certificate.RawData, real.Certificate.RawData], "is not signed by Links:Security:Authority");
+    }
+
+    [Fact]
+    public void A_certificate_that_is_missing_between_is_asked_for()
+    {
+        using TestAuthority below = Authority.Below();
+        byte[] leaf = below.Issue(new TestCertificate("site-b")).Certificate.RawData;
+
+        Refuses(Trust, [leaf], "the peer must show the certificates between its own and the authority's");
+        Assert.Equal(["site-b"], Judge(Trust, [leaf, below.Certificate.RawData]).Names);
+    }
+
     [Fact]
     public void With_both_kinds_of_trust_both_must_hold()
     {

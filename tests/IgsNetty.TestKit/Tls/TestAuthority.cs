@@ -8,14 +8,20 @@ namespace IgsNetty.TestKit.Tls;
 public sealed class TestAuthority : IDisposable
 {
     public TestAuthority()
-        : this(null)
+        : this($"authority {Guid.NewGuid():N}")
     {
     }
 
-    private TestAuthority(TestAuthority? above)
+    /// <param name="name">Its common name. Two that have one cannot be told apart by it.</param>
+    public TestAuthority(string name)
+        : this(name, null)
+    {
+    }
+
+    private TestAuthority(string name, TestAuthority? above)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new($"CN=authority {Guid.NewGuid():N}", key, HashAlgorithmName.SHA256);
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         DateTimeOffset now = DateTimeOffset.UtcNow;
         if (above is null)
@@ -36,7 +42,7 @@ public sealed class TestAuthority : IDisposable
     public X509Certificate2Collection Trusted => [X509CertificateLoader.LoadCertificate(Certificate.RawData)];
 
     /// <summary>An authority that this one has signed.</summary>
-    public TestAuthority Below() => new(this);
+    public TestAuthority Below(string? name = null) => new(name ?? $"authority {Guid.NewGuid():N}", this);
 
     /// <summary>What a gateway shows.</summary>
     /// <param name="what">What its certificate says.</param>

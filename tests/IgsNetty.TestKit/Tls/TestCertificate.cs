@@ -7,6 +7,9 @@ public sealed record TestCertificate(params string[] Names)
     public const string Listening = "1.3.6.1.5.5.7.3.1";
     public const string Dialling = "1.3.6.1.5.5.7.3.2";
 
+    /// <summary>anyExtendedKeyUsage.</summary>
+    public const string Anything = "2.5.29.37.0";
+
     public string CommonName { get; init; } = "a gateway";
 
     /// <summary>Days from now.</summary>

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IgsNetty.Gateway.Certificates;
+using IgsNetty.Gateway.Configuration.Sources;
 using IgsNetty.Relay.Security;
 
 namespace IgsNetty.Gateway.Commands.Certificates;
@@ -10,23 +10,20 @@ internal static class CertificateShow
 {
     public static void Run(string file, TextWriter output)
     {
-        X509Certificate2Collection certificates = [];
-        try
+        if (!File.Exists(file))
         {
-            certificates.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CertException($"there is no {file}", e);
-        }
-        catch (CryptographicException e)
-        {
-            throw new CertException($"{file} has a certificate that cannot be read: {e.Message}", e);
+            throw new CertException($"there is no {file}");
         }
 
-        if (certificates.Count == 0)
+        if (!BoundedFile.TryRead(file, IdentityLoader.MostBytes, out byte[] content, out string error))
         {
-            throw new CertException($"{file} has no certificate in it: it must be PEM (-----BEGIN CERTIFICATE-----)");
+            throw new CertException($"{file}: {error}");
+        }
+
+        string fault = CertificatePem.Read(content, out X509Certificate2Collection certificates);
+        if (fault.Length > 0)
+        {
+            throw new CertException($"{file}: {fault}");
         }
 
         foreach (X509Certificate2 certificate in certificates)
@@ -49,7 +46,7 @@ internal static class CertificateShow
         output.WriteLine(FormattableString.Invariant(
             $"validity     {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}"));
         output.WriteLine($"use          {uses}");
-        output.WriteLine($"key          {certificate.PublicKey.Oid.FriendlyName} {certificate.GetECDsaPublicKey()?.KeySize}".TrimEnd());
+        output.WriteLine($"key          {KeyKind.Name(certificate)}{(isAuthority || KeyKind.IsGood(certificate) ? "" : $", which links cannot use: {KeyKind.Good} works")}");
         output.WriteLine($"fingerprint  {LinkTrust.Fingerprint(certificate.RawDataMemory.Span)}");
         if (LinkExpiry.Warning(certificate, DateTimeOffset.UtcNow) is { } warning)
         {
