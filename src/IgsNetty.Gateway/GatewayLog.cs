@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using IgsNetty.Gateway.Configuration;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,9 @@ internal static partial class GatewayLog
 
     [LoggerMessage(1010, LogLevel.Warning, "{Signal}: this signal has no meaning for a gateway; nothing is changed")]
     public static partial void SignalIgnored(ILogger logger, string signal);
+
+    [LoggerMessage(1012, LogLevel.Warning, "{Key}: this system has no IPv6, so all addresses are those of IPv4: {Address}")]
+    public static partial void NoIPv6(ILogger logger, string key, IPEndPoint address);
 
     [LoggerMessage(1101, LogLevel.Information, "Certificate of this gateway: {Certificate} (TLS by {Engine})")]
     public static partial void CertificateInUse(ILogger logger, string certificate, string engine);

@@ -61,19 +61,22 @@ internal sealed class GatewayService(
         StringBuilder ready = new();
         for (int i = 0; i < configuration.LinkListen.Count; i++)
         {
-            IPEndPoint address = configuration.LinkListen[i];
-            Bind("link", TransportProtocol.Tcp, $"Links:Listen:{i}", address, () => LinkListenerEndpoint.Open(context, address));
+            string key = $"Links:Listen:{i}";
+            IPEndPoint address = Here(key, configuration.LinkListen[i]);
+            Bind("link", TransportProtocol.Tcp, key, address, () => LinkListenerEndpoint.Open(context, address));
         }
 
         if (configuration.Proxy.Enabled)
         {
-            Bind("proxy", TransportProtocol.Any, "Proxy:Listen", configuration.Proxy.Listen, () => ProxyEndpoint.Open(context, configuration.Proxy, NextLoop()));
+            ProxyOptions proxy = configuration.Proxy with { Listen = Here("Proxy:Listen", configuration.Proxy.Listen) };
+            Bind("proxy", TransportProtocol.Any, "Proxy:Listen", proxy.Listen, () => ProxyEndpoint.Open(context, proxy, NextLoop()));
         }
 
         for (int i = 0; i < configuration.Forwards.Count; i++)
         {
-            ForwardOptions forward = configuration.Forwards[i];
-            Bind($"forward.{forward.Name}", forward.Protocol, $"Forwards:{i}:Listen", forward.Listen, () => OpenForward(forward));
+            string key = $"Forwards:{i}:Listen";
+            ForwardOptions forward = configuration.Forwards[i] with { Listen = Here(key, configuration.Forwards[i].Listen) };
+            Bind($"forward.{forward.Name}", forward.Protocol, key, forward.Listen, () => OpenForward(forward));
         }
 
         _dialers.AddRange(configuration.LinkDial.Select(dial => LinkDialerEndpoint.Start(context, dial, configuration.Reconnect)));
@@ -97,8 +100,19 @@ internal sealed class GatewayService(
             }
             catch (SocketException e)
             {
-                throw new GatewayStartException($"{key}: cannot listen on {address}: {e.Message}; choose another address or port, or stop what uses it", e);
+                throw new GatewayStartException($"{key}: cannot listen on {address}: {e.Message}; {Listening.Advice(e.SocketErrorCode)}", e);
             }
+        }
+
+        IPEndPoint Here(string key, IPEndPoint address)
+        {
+            IPEndPoint here = Listening.Here(address, Socket.OSSupportsIPv6);
+            if (here != address)
+            {
+                GatewayLog.NoIPv6(logger, key, here);
+            }
+
+            return here;
         }
     }
 
