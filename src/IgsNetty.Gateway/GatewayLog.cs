@@ -35,6 +35,9 @@ internal static partial class GatewayLog
     [LoggerMessage(1010, LogLevel.Warning, "{Signal}: this signal has no meaning for a gateway; nothing is changed")]
     public static partial void SignalIgnored(ILogger logger, string signal);
 
+    [LoggerMessage(1011, LogLevel.Information, "Memory for slow readers: {MiB} MiB (Limits:MemoryMiB); this process may use {Available} MiB")]
+    public static partial void MemoryInUse(ILogger logger, int miB, int available);
+
     [LoggerMessage(1012, LogLevel.Warning, "{Key}: this system has no IPv6, so all addresses are those of IPv4: {Address}")]
     public static partial void NoIPv6(ILogger logger, string key, IPEndPoint address);
 

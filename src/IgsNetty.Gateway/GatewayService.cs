@@ -42,6 +42,7 @@ internal sealed class GatewayService(
     public string Start()
     {
         GatewayLog.Starting(logger, configuration, context.Transport.Name, choice.Why, context.Loops.Count);
+        GatewayLog.MemoryInUse(logger, configuration.Limits.MemoryMiB, MemoryDefault.AvailableMiB);
         if (DescriptorReserve.Limit() is < FewestDescriptors and int limit)
         {
             throw new GatewayStartException(

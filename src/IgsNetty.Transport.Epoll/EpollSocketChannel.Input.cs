@@ -112,7 +112,18 @@ public sealed unsafe partial class EpollSocketChannel
                 break;
             }
 
-            IByteBuffer buffer = slot.Take(handle, _configuration.Allocator);
+            IByteBuffer buffer;
+            try
+            {
+                buffer = slot.Take(handle, _configuration.Allocator);
+            }
+            catch (OutOfMemoryException)
+            {
+                // The bytes stay in the socket. The connection is not to blame, and a link carries many calls.
+                EventLoop.Schedule(static c => ((EpollSocketChannel)c).TryRead(), this, ReceiveBuffers.MemoryPause);
+                break;
+            }
+
             handle.AttemptedBytesRead = Math.Min(handle.AttemptedBytesRead, limit);
             int received = Receive(buffer, handle.AttemptedBytesRead);
             if (received <= 0)

@@ -14,6 +14,9 @@ namespace IgsNetty.Transport;
 /// <param name="underPressure">True while memory is short: buffers then stay at the smallest size. Null: never.</param>
 public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn = 256 * 1024, Func<bool>? underPressure = null) : IRecvByteBufAllocator
 {
+    /// <summary>A socket for which there is no memory is read again after this.</summary>
+    public static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(50);
+
     private const int MinShift = 11;
 
     private readonly int _maxShift = int.Log2(maxBytes);
@@ -59,9 +62,23 @@ public sealed class ReceiveBuffers(int headroom, int maxBytes, int bytesPerTurn 
 
         public IByteBuffer Allocate(IByteBufferAllocator alloc)
         {
-            int capacity = Guess() + owner.Headroom;
+            try
+            {
+                return Allocate(alloc, Guess() + owner.Headroom);
+            }
+            catch (OutOfMemoryException) when (_shift > MinShift)
+            {
+                // A small one is as a rule free in a chunk that the pool has.
+                _shift = MinShift;
+                return Allocate(alloc, 1 << MinShift);
+            }
+        }
+
+        private IByteBuffer Allocate(IByteBufferAllocator alloc, int capacity)
+        {
+            IByteBuffer buffer = alloc.Buffer(capacity, capacity).SetIndex(owner.Headroom, owner.Headroom);
             AttemptedBytesRead = capacity - owner.Headroom;
-            return alloc.Buffer(capacity, capacity).SetIndex(owner.Headroom, owner.Headroom);
+            return buffer;
         }
 
         public void Reset(IChannelConfiguration config)

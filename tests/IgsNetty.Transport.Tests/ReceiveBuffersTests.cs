@@ -27,6 +27,19 @@ public sealed class ReceiveBuffersTests
     }
 
     [Fact]
+    public void Where_there_is_no_memory_for_a_large_buffer_the_smallest_is_taken()
+    {
+        Reader reader = new(new ReceiveBuffers(Headroom, 64 * 1024));
+        IByteBuffer buffer = reader.Handle.Allocate(new NothingAbove(Smallest));
+        Assert.Equal(Smallest, buffer.Capacity);
+        Assert.Equal(Headroom, buffer.WriterIndex);
+        Assert.Equal(buffer.WritableBytes, reader.Handle.AttemptedBytesRead);
+        buffer.Release();
+
+        Assert.ThrowsAny<OutOfMemoryException>(() => reader.Handle.Allocate(new NothingAbove(0)));
+    }
+
+    [Fact]
     public void Full_reads_let_buffers_grow_up_to_the_limit()
     {
         Reader reader = new(new ReceiveBuffers(Headroom, 64 * 1024));
@@ -156,5 +169,18 @@ public sealed class ReceiveBuffersTests
             buffer.Release();
             return capacity;
         }
+    }
+
+    private sealed class NothingAbove(int capacity) : AbstractByteBufferAllocator(preferDirect: false)
+    {
+        public override bool IsDirectBufferPooled => false;
+
+        protected override IByteBuffer NewHeapBuffer(int initialCapacity, int maxCapacity) => New(initialCapacity, maxCapacity);
+
+        protected override IByteBuffer NewDirectBuffer(int initialCapacity, int maxCapacity) => New(initialCapacity, maxCapacity);
+
+        private IByteBuffer New(int initialCapacity, int maxCapacity) => initialCapacity > capacity
+            ? throw new InsufficientMemoryException()
+            : UnpooledByteBufferAllocator.Default.Buffer(initialCapacity, maxCapacity);
     }
 }

@@ -38,6 +38,9 @@ internal static partial class RelayLog
     [LoggerMessage(2102, LogLevel.Warning, "Peer {Peer}, stream {Stream}: reset, Limits:MemoryMiB is used up by slow readers ({More} more like this before)")]
     public static partial void OutOfMemory(ILogger logger, string peer, uint stream, int more);
 
+    [LoggerMessage(2104, LogLevel.Warning, "Peer {Peer}, stream {Stream}: reset, the process has no memory left; lower Limits:MemoryMiB or give it more ({More} more like this before)")]
+    public static partial void NoMemory(ILogger logger, string peer, uint stream, int more);
+
     [LoggerMessage(2103, LogLevel.Error, "Peer {Peer}, stream {Stream}: unexpected failure, the stream is reset")]
     public static partial void StreamFailed(ILogger logger, Exception cause, string peer, uint stream);
 

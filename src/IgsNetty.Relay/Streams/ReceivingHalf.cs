@@ -117,7 +117,17 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
         }
 
         _held += count;
-        IByteBuffer held = HeldBytes.Take(source, index, count);
+        IByteBuffer held;
+        try
+        {
+            held = HeldBytes.Take(source, index, count);
+        }
+        catch (OutOfMemoryException)
+        {
+            stream.ResetForMemory(); // this stream alone: the link carries others
+            return;
+        }
+
         if (stream.Local is { } local)
         {
             Sent(local.Send(held));

@@ -200,12 +200,29 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         }
     }
 
+    /// <summary>The system has no memory for what this stream needs.</summary>
+    internal void ResetForMemory()
+    {
+        if (Link.Context.Throttle.TryPass((nameof(ResetForMemory), Link.Peer), out int more))
+        {
+            RelayLog.NoMemory(Link.Context.Logger, Link.Peer, Id, more);
+        }
+
+        Reset(ResetReason.OutOfMemory);
+    }
+
     private void OnLost(Exception? cause)
     {
         if (_state.IsClosed)
         {
             _receiving.Drop();
             Link.Loop.Linger.Remove(this);
+            return;
+        }
+
+        if (cause is OutOfMemoryException)
+        {
+            ResetForMemory();
             return;
         }
 

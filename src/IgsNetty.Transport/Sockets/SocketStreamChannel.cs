@@ -192,6 +192,14 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         base.DoClose();
     }
 
+    private void ReadAfterPause()
+    {
+        if (Active && Configuration.AutoRead)
+        {
+            DoBeginRead();
+        }
+    }
+
     private void PrepareClose()
     {
         try
@@ -385,6 +393,12 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
                     _owner.Pipeline.FireChannelRead(received);
                 }
                 while (handle.ContinueReading() && _owner.Active);
+            }
+            catch (OutOfMemoryException) when (buffer is null)
+            {
+                // The bytes stay in the socket. The connection is not to blame, and a link carries many calls.
+                _owner.EventLoop.Schedule(static c => ((SocketStreamChannel)c).ReadAfterPause(), _owner, ReceiveBuffers.MemoryPause);
+                error = SocketError.OperationAborted;
             }
             catch (SocketException e)
             {

@@ -107,6 +107,26 @@ public class BackPressureTests : RelayTest
     }
 
     [Fact]
+    public void When_the_process_has_no_memory_the_stream_that_needs_it_is_reset_and_the_link_goes_on()
+    {
+        const int Piece = 77;
+        LinkUnderTest link = NewLink();
+        RelayStream slow = Joined(link, out EmbeddedStreamSocket slowLocal);
+        RelayStream fast = Joined(link, out EmbeddedStreamSocket fastLocal);
+        slowLocal.Output.Room = 0;
+        Buffers.MissingCapacity = Piece;
+
+        WireFrame reset = Assert.Single(link.Receive(FrameStream.Data(slow.Id, new byte[Piece]), FrameStream.Data(fast.Id, new byte[1000])));
+
+        Assert.Equal((slow.Id, ResetReason.OutOfMemory), (reset.StreamId, reset.ResetReason));
+        Assert.True(slowLocal.IsAborted);
+        Assert.Equal(1000, fastLocal.Output.Take().Length);
+        Assert.Equal(0, link.Memory.Held);
+        Assert.Equal(1, link.Link.StreamCount);
+        Assert.Contains(Log.Entries, entry => entry.Id.Id == 2104);
+    }
+
+    [Fact]
     public void A_frame_whose_stream_is_reset_in_its_middle_is_thrown_away_to_its_end()
     {
         LinkUnderTest link = NewLink(new LinkSettings { MemoryBytes = 10 });

@@ -24,6 +24,9 @@ public sealed class LeakCheck : AbstractByteBufferAllocator
     /// <summary>Bytes of the buffers that are in use.</summary>
     public long BytesInUse => _buffers.Where(buffer => buffer.ReferenceCount > 0).Sum(buffer => (long)buffer.Size);
 
+    /// <summary>There is no memory for a buffer of this capacity.</summary>
+    public int? MissingCapacity { get; set; }
+
     public override bool IsDirectBufferPooled => false;
 
     /// <summary>A buffer with these bytes, and room for a frame header in front of them.</summary>
@@ -51,6 +54,11 @@ public sealed class LeakCheck : AbstractByteBufferAllocator
 
     private TrackedBuffer Track(int capacity, int maxCapacity)
     {
+        if (capacity == MissingCapacity)
+        {
+            throw new InsufficientMemoryException();
+        }
+
         TrackedBuffer buffer = new(this, capacity, maxCapacity, _buffers.Count + 1);
         buffer.Array.AsSpan().Fill(Unwritten);
         _buffers.Add(buffer);

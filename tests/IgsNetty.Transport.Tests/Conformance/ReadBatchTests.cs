@@ -42,6 +42,23 @@ public abstract class ReadBatchTests : TransportTests
     }
 
     [Theory, EitherOrigin]
+    public async Task A_read_for_which_there_is_no_memory_is_made_later(Origin origin)
+    {
+        const int Count = 10_000;
+        Connection connection = await ConnectAsync(origin);
+        Pool.IsEmpty = true;
+        await connection.Peer.SendAsync(Bytes.Random(Count));
+        await connection.SetReadingAsync(true);
+        await Waiting.UntilAsync(() => Pool.Refused > 1);
+        Pool.IsEmpty = false;
+
+        await connection.Probe.UntilReceivedAsync(Count);
+        Bytes.AssertSame(Bytes.Random(Count), connection.Probe.Received);
+        await connection.Peer.SendAsync(Bytes.Random(Count));
+        await connection.Probe.UntilReceivedAsync(2 * Count);
+    }
+
+    [Theory, EitherOrigin]
     public async Task A_buffer_is_a_power_of_two_with_room_for_a_frame_header_in_front(Origin origin)
     {
         Connection connection = await ConnectAsync(origin);

@@ -9,10 +9,18 @@ namespace IgsNetty.Transport.Tests.Harness;
 /// </summary>
 internal sealed class CountedPool
 {
-    private readonly PooledByteBufferAllocator _allocator = new(
-        preferDirect: true, nHeapArena: 0, nDirectArena: 2, pageSize: 8192, maxOrder: 9, tinyCacheSize: 0, smallCacheSize: 0, normalCacheSize: 0);
+    private readonly ScarcePool _allocator = new();
 
     public IByteBufferAllocator Allocator => _allocator;
+
+    /// <summary>There is no memory for buffers.</summary>
+    public bool IsEmpty
+    {
+        set => Volatile.Write(ref _allocator.IsEmpty, value);
+    }
+
+    /// <summary>How often there was none.</summary>
+    public int Refused => Volatile.Read(ref _allocator.Refused);
 
     public long InUse => _allocator.Metric.DirectArenas().Sum(arena => arena.NumActiveAllocations);
 
@@ -39,6 +47,24 @@ internal sealed class CountedPool
                 GC.WaitForPendingFinalizers();
                 Assert.Fail($"{InUse} buffers leaked. {string.Join('\n', DotNettyLog.Instance.Take())}");
             }
+        }
+    }
+
+    private sealed class ScarcePool() : PooledByteBufferAllocator(
+        preferDirect: true, nHeapArena: 0, nDirectArena: 2, pageSize: 8192, maxOrder: 9, tinyCacheSize: 0, smallCacheSize: 0, normalCacheSize: 0)
+    {
+        public bool IsEmpty;
+        public int Refused;
+
+        protected override IByteBuffer NewDirectBuffer(int initialCapacity, int maxCapacity)
+        {
+            if (Volatile.Read(ref IsEmpty))
+            {
+                Interlocked.Increment(ref Refused);
+                throw new InsufficientMemoryException();
+            }
+
+            return base.NewDirectBuffer(initialCapacity, maxCapacity);
         }
     }
 }

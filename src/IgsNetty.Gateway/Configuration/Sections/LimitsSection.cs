@@ -13,7 +13,7 @@ internal static class LimitsSection
         RelayLimits limits = new()
         {
             StreamsPerLink = section.WholeNumber("StreamsPerLink", standard.StreamsPerLink, 1, Mebi),
-            MemoryMiB = section.WholeNumber("MemoryMiB", standard.MemoryMiB, 16, Mebi),
+            MemoryMiB = section.WholeNumber("MemoryMiB", MemoryDefault.For(MemoryDefault.AvailableMiB), 16, Mebi),
             OpensPerSecondPerPeer = section.WholeNumber("OpensPerSecondPerPeer", standard.OpensPerSecondPerPeer, 1, 10_000_000),
             LinksPerPeer = section.WholeNumber("LinksPerPeer", standard.LinksPerPeer, 1, 65_536),
             PendingHandshakes = section.WholeNumber("PendingHandshakes", standard.PendingHandshakes, 16, Mebi),
@@ -26,6 +26,14 @@ internal static class LimitsSection
             UdpFlowsPerClient = section.WholeNumber("UdpFlowsPerClient", standard.UdpFlowsPerClient, 1, Mebi),
             UdpFlowsPerPeer = section.WholeNumber("UdpFlowsPerPeer", standard.UdpFlowsPerPeer, 1, Mebi),
         };
+
+        if (section.Has("MemoryMiB") && limits.MemoryMiB > MemoryDefault.AvailableMiB / 2)
+        {
+            section.Warning(
+                "MemoryMiB",
+                FormattableString.Invariant(
+                    $"{limits.MemoryMiB} is more than half of the {MemoryDefault.AvailableMiB} MiB that this process may use; set it to {MemoryDefault.For(MemoryDefault.AvailableMiB)}, or give it more memory"));
+        }
 
         WarnOfNoLimit(section, "UdpFlowsPerClient", limits.UdpFlowsPerClient, limits.UdpFlows, "client");
         WarnOfNoLimit(section, "UdpFlowsPerPeer", limits.UdpFlowsPerPeer, limits.UdpFlows, "peer");
