@@ -108,6 +108,12 @@ internal sealed class MemorySocket : EmbeddedChannel, IStreamSocket, IRunnable
     {
     }
 
+    public long? UnacknowledgedBytes => 0;
+
+    public void ResetOnClose()
+    {
+    }
+
     public void Abort() => throw new InvalidOperationException("a benchmark's stream was reset");
 
     /// <summary>A turn of reading.</summary>

@@ -19,6 +19,7 @@ public sealed class RelayLoop
         Loop = loop;
         datagrams.Streams.Add(Totals);
         Linger = new LingerWatch(loop, linger);
+        DueResets = new DueResets(loop);
         Idle = new IdleSweep(this);
         DatagramShare = new DatagramShare(Totals, datagrams.Streams, TimeProvider.System);
         DialTurns = new DialTurns(loop);
@@ -33,6 +34,9 @@ public sealed class RelayLoop
     public DatagramShare DatagramShare { get; }
 
     internal LingerWatch Linger { get; }
+
+    /// <summary>Resets that let what came before them go first.</summary>
+    internal DueResets DueResets { get; }
 
     /// <summary>Milliseconds on a clock that only goes forward; for tests.</summary>
     internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DotNetty.Buffers;
 using DotNetty.Transport.Channels;
 using DotNetty.Transport.Channels.Sockets;
@@ -172,6 +173,10 @@ public sealed unsafe partial class EpollSocketChannel
             if (_configuration.AllowHalfClosure)
             {
                 Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+                if (_outputError is { } cause)
+                {
+                    Fail(cause);
+                }
             }
             else
             {
@@ -211,13 +216,18 @@ public sealed unsafe partial class EpollSocketChannel
         if (received > 0)
         {
             buffer.SetWriterIndex(buffer.WriterIndex + (int)received);
+            _hasReadSince = true;
             return (int)received;
         }
 
         _isReadable = false;
-        if (received == 0)
+        if (received == 0 && (_outputError is null || !BrokenOutput.TookTheError(_outputError)))
         {
             InputEnded = true;
+        }
+        else if (_outputError is not null)
+        {
+            Fail(_outputError);
         }
         else if (error != Errno.Again)
         {
@@ -229,5 +239,13 @@ public sealed unsafe partial class EpollSocketChannel
         }
 
         return 0;
+    }
+
+    // Bytes, or an end that is not told yet.
+    private bool HasUnread(SocketException cause)
+    {
+        byte first;
+        nint unread = Libc.Receive(Descriptor.Number, &first, 1, Libc.MsgPeek);
+        return unread > 0 || (unread == 0 && !BrokenOutput.TookTheError(cause));
     }
 }

@@ -49,8 +49,14 @@ public sealed unsafe partial class EpollSocketChannel
             return sent;
         }
 
-        buffer.SkipBytes(sent);
         PendingBytes += size - sent;
+        if (_outputError is not null)
+        {
+            buffer.Release();
+            return sent;
+        }
+
+        buffer.SkipBytes(sent);
         pending.AddMessage(buffer, size - sent, TaskCompletionSource.Void);
         pending.AddFlush();
         if (!_isOutputFull && !_hasFailed)
@@ -65,7 +71,7 @@ public sealed unsafe partial class EpollSocketChannel
     /// <inheritdoc/>
     public void ShutdownOutput()
     {
-        if (!_isActive || _hasFailed || _isOutputShut)
+        if (!_isActive || _hasFailed || _outputError is not null || _isOutputShut)
         {
             return;
         }
@@ -73,7 +79,7 @@ public sealed unsafe partial class EpollSocketChannel
         _isOutputShut = true;
         if (Libc.Shutdown(Descriptor, Libc.ShutWrite) != 0)
         {
-            Fail(ErrnoExtensions.LastException());
+            FailOutput(ErrnoExtensions.LastException());
         }
     }
 
@@ -86,13 +92,18 @@ public sealed unsafe partial class EpollSocketChannel
     {
         GatheredWrite gathering = Loop!.Gathering;
         _hasUnwritten = true;
+        if (_outputError is not null)
+        {
+            return; // it goes with the channel
+        }
+
         for (int left = _configuration.WriteSpinCount; left > 0; left--)
         {
             nint sent = gathering.Send(Descriptor.Number, input, out long offered);
             if (sent < 0)
             {
                 OnSendError(ErrnoExtensions.Last());
-                if (_isOutputFull)
+                if (_isOutputFull || _outputError is not null)
                 {
                     return;
                 }
@@ -122,7 +133,8 @@ public sealed unsafe partial class EpollSocketChannel
 
     // Nothing that came by Send or by WriteAsync may be overtaken.
     private bool IsSendDirect =>
-        !_isOutputFull && _isActive && !_hasFailed && Unsafe.OutboundBuffer is { } pending && pending.TotalPendingWriteBytes() == 0;
+        !_isOutputFull && _isActive && !_hasFailed && _outputError is null
+        && Unsafe.OutboundBuffer is { } pending && pending.TotalPendingWriteBytes() == 0;
 
     private void OnWritable()
     {
@@ -169,13 +181,7 @@ public sealed unsafe partial class EpollSocketChannel
             return (int)sent;
         }
 
-        Errno error = ErrnoExtensions.Last();
-        _isOutputFull = error == Errno.Again;
-        if (error is not (Errno.Again or Errno.Interrupted))
-        {
-            Fail(error.ToException());
-        }
-
+        OnSendError(ErrnoExtensions.Last());
         return 0;
     }
 
@@ -187,8 +193,7 @@ public sealed unsafe partial class EpollSocketChannel
         }
         else if (error != Errno.Interrupted)
         {
-            Fail(error.ToException()); // its handlers hear why, before the end
-            throw error.ToException();
+            FailOutput(error.ToException());
         }
     }
 

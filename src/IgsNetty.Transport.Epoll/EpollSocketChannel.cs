@@ -28,6 +28,11 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
     private bool _isAborting;
     private bool _hasFailed;
 
+    // A send has met that the connection is broken. What came before is read, then it fails.
+    private SocketException? _outputError;
+    private IScheduledTask? _patience;
+    private bool _hasReadSince;
+
     /// <summary>A socket that is to be connected, to an IPv4 or an IPv6 address.</summary>
     /// <exception cref="SocketException">There is no descriptor left.</exception>
     public EpollSocketChannel()
@@ -73,6 +78,40 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
 
     /// <inheritdoc/>
     public TimeSpan? LeastRoundTrip => _configuration.TcpInfo.LeastRoundTripTime is { Ticks: > 0 } least ? least : null;
+
+    /// <summary>How long a failed output waits for a reader that reads nothing; for tests.</summary>
+    internal TimeSpan UnreadPatience { get; set; } = BrokenOutput.UnreadPatience;
+
+    /// <inheritdoc/>
+    public unsafe long? UnacknowledgedBytes
+    {
+        get
+        {
+            if (!Open)
+            {
+                return 0;
+            }
+
+            if (Descriptor.Family == Libc.Unix)
+            {
+                return null;
+            }
+
+            byte* info = stackalloc byte[KernelQueue.InfoSize];
+            Descriptor.Get(SocketOption.TcpInfo, info, KernelQueue.InfoSize);
+            return KernelQueue.Unacknowledged(new ReadOnlySpan<byte>(info, KernelQueue.InfoSize));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ResetOnClose()
+    {
+        _isAborting = true;
+        if (Open)
+        {
+            Descriptor.SetLinger(0);
+        }
+    }
 
     /// <inheritdoc/>
     public void LimitQueue(int unsent, int unacknowledged)
@@ -138,6 +177,7 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         }
 
         PendingBytes = 0;
+        _patience?.Cancel(); // else it holds the channel until then
         _shares?.Return(_share);
         _shares = null;
         base.DoClose();
@@ -211,6 +251,49 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         _connecting = null;
         _connectLimit?.Cancel();
         connecting?.TrySetException(cause);
+    }
+
+    // Of a send. What the peer sent before it broke the connection is still there for the one who reads.
+    private void FailOutput(SocketException cause)
+    {
+        if (_hasFailed || _outputError is not null)
+        {
+            return;
+        }
+
+        _outputError = cause;
+        if (InputEnded || !HasUnread(cause))
+        {
+            Fail(cause);
+            return;
+        }
+
+        _isReadable = true;
+        _isEndNear = true;
+        if (IsReadAllowed)
+        {
+            QueueRead();
+        }
+
+        WaitForReader();
+    }
+
+    private void WaitForReader()
+    {
+        _hasReadSince = false;
+        _patience = EventLoop.Schedule(static c => ((EpollSocketChannel)c).OnPatienceOver(), this, UnreadPatience);
+    }
+
+    private void OnPatienceOver()
+    {
+        if (_hasReadSince)
+        {
+            WaitForReader();
+        }
+        else if (_isActive)
+        {
+            Fail(_outputError!);
+        }
     }
 
     // In a turn of its own: its finder is in the middle of something.

@@ -95,8 +95,12 @@ public sealed class EpollTransport : ITransport
 
     private IEventLoop NextLoop() => Loops[(int)(Interlocked.Increment(ref _next) % (uint)Loops.Count)];
 
+    /// <summary>See <see cref="BrokenOutput.UnreadPatience"/>; for tests.</summary>
+    internal TimeSpan UnreadPatience { get; init; } = BrokenOutput.UnreadPatience;
+
     private void Configure(EpollSocketChannel channel)
     {
+        channel.UnreadPatience = UnreadPatience;
         EpollSocketChannelConfiguration configuration = (EpollSocketChannelConfiguration)channel.Configuration;
         configuration.AutoRead = false;
         configuration.AllowHalfClosure = true;

@@ -9,7 +9,10 @@ namespace IgsNetty.Transport;
 /// </summary>
 public interface IByteOutput
 {
-    /// <summary>Bytes that <see cref="Send"/> queued and the kernel has not taken yet.</summary>
+    /// <summary>
+    /// Bytes that <see cref="Send"/> queued and the kernel has not taken yet. When the output is broken, what it is given stays pending
+    /// until the channel closes, though its buffers are given back.
+    /// </summary>
     long PendingBytes { get; }
 
     /// <summary>Told when bytes that <see cref="Send"/> queued have left. One listener; null: nobody.</summary>
@@ -17,7 +20,7 @@ public interface IByteOutput
 
     /// <summary>
     /// Offers bytes to the kernel at once. The caller keeps the buffer. Never fails: an error on the socket takes nothing
-    /// here and then closes the channel, which tells its handlers why.
+    /// here and ends the output; the channel closes when its input has been read to the end, and tells its handlers why.
     /// </summary>
     /// <returns>Bytes taken; 0 while earlier bytes are pending.</returns>
     int TrySend(ReadOnlySpan<byte> bytes);

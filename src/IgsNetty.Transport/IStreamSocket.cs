@@ -5,7 +5,8 @@ namespace IgsNetty.Transport;
 /// <summary>
 /// A connected TCP socket as a DotNetty channel that keeps what TCP tells: the end of the peer's direction arrives as
 /// <see cref="DotNetty.Transport.Channels.Sockets.ChannelInputShutdownEvent"/> and leaves the other direction open, a
-/// reset arrives as an exception before the channel goes inactive. Members are called on the event loop.
+/// reset arrives as an exception before the channel goes inactive, and behind all that came before it: a send that meets it first ends
+/// the output only (<see cref="BrokenOutput"/>). Members are called on the event loop.
 /// </summary>
 public interface IStreamSocket : IByteOutput
 {
@@ -47,6 +48,15 @@ public interface IStreamSocket : IByteOutput
     /// portable transport leaves that to the kernel always.
     /// </param>
     void LimitQueue(int unsent, int unacknowledged);
+
+    /// <summary>
+    /// About the bytes that the kernel was given and that the peer's system has not acknowledged, FIN included; 0 when there are none, and
+    /// when the connection is gone. Null: the system does not tell. Asks the system.
+    /// </summary>
+    long? UnacknowledgedBytes { get; }
+
+    /// <summary>From here on a close by whoever, and the end of the process too, closes it with RST.</summary>
+    void ResetOnClose();
 
     /// <summary>Closes at once with RST (SO_LINGER 0); what is pending is thrown away.</summary>
     void Abort();

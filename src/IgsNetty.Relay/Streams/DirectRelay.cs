@@ -54,6 +54,8 @@ public sealed class DirectRelay : ILingering
             ((ILocalSide)relay._caller).OnRead(first);
         }
 
+        relay._caller.LookIfThere();
+        relay._target.LookIfThere();
         relay._caller.UpdateReading();
         relay._target.UpdateReading();
     }
@@ -86,6 +88,18 @@ public sealed class DirectRelay : ILingering
         }
     }
 
+    // What one side sent before its end or its reset is the other's to get.
+    private void OnLost(Side lost)
+    {
+        if (!_ended)
+        {
+            _loop.Totals.StreamsReset++;
+            End();
+            lost.Abort();
+            lost.Other.ResetBehind(_loop.DueResets);
+        }
+    }
+
     private void End()
     {
         _ended = true;
@@ -109,9 +123,13 @@ public sealed class DirectRelay : ILingering
         {
             socket.OutputListener = this;
             socket.Channel.Pipeline.AddLast(LocalStreamHandler.Name, new LocalStreamHandler(this));
+        }
+
+        public void LookIfThere()
+        {
             if (!socket.Channel.Active)
             {
-                relay.Reset();
+                relay.OnLost(this);
             }
         }
 
@@ -135,7 +153,7 @@ public sealed class DirectRelay : ILingering
             Other.ShutIfDrained();
         }
 
-        void ILocalSide.OnLost(Exception? cause) => relay.Reset();
+        void ILocalSide.OnLost(Exception? cause) => relay.OnLost(this);
 
         void IByteOutputListener.OnSent(int bytes)
         {
@@ -160,6 +178,8 @@ public sealed class DirectRelay : ILingering
         public void Close() => _ = socket.Channel.CloseAsync();
 
         public void Abort() => socket.Abort();
+
+        public void ResetBehind(DueResets resets) => LocalReset.Begin(resets, socket, owesEnd: Other._inputEnded && !_outputShut);
 
         private bool HasRoom => socket.PendingBytes == 0;
 

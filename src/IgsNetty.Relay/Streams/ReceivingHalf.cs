@@ -30,6 +30,11 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
             return new Breach(GoAwayReason.FlowControlError, $"stream {stream.Id}: more data than there was credit for");
         }
 
+        if (stream.IsResetDue)
+        {
+            return null; // for an application that has reset
+        }
+
         ReadOnlySpan<byte> bytes = source.Span(index, count);
         int sent = (isLast ? stream.Local?.TrySendLast(bytes) : stream.Local?.TrySend(bytes)) ?? 0;
         if (sent > 0)
@@ -44,6 +49,9 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
 
         return null;
     }
+
+    /// <summary>The peer's end, when that has come, is still to be passed on.</summary>
+    public bool OwesEnd => !_outputShut;
 
     /// <summary>Raises the window.</summary>
     /// <returns>The credit to announce.</returns>
@@ -72,7 +80,7 @@ internal sealed class ReceivingHalf(RelayStream stream, int credit)
     /// <summary>When all that came has gone into the socket: passes the peer's end on, and closes when both directions are done.</summary>
     public void AfterDrain()
     {
-        if (stream.Local is not { PendingBytes: 0 } local || stream.State.Receiving != HalfState.Ended)
+        if (stream.IsReset || stream.Local is not { PendingBytes: 0 } local || stream.State.Receiving != HalfState.Ended)
         {
             return;
         }

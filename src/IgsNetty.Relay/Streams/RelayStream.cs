@@ -12,7 +12,7 @@ namespace IgsNetty.Relay.Streams;
 /// A TCP call on a link: joins the stream's state and its two halves to the application's socket. Lives on the link's
 /// loop, as the socket does.
 /// </summary>
-public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, ILingering
+public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, ILingering, IDueReset
 {
     private readonly IStreamOwner? _owner;
     private readonly ReceivingHalf _receiving;
@@ -38,6 +38,12 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
     long ILingering.LastActivity => _lastActivity;
 
     internal StreamState State => _state;
+
+    /// <summary>It was reset, from here or by the peer.</summary>
+    internal bool IsReset { get; private set; }
+
+    /// <summary>The application has reset, and what it sent before waits for credit or its turn: the reset goes out behind it.</summary>
+    internal bool IsResetDue { get; private set; }
 
     internal SendingHalf Sending { get; }
 
@@ -91,6 +97,12 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         {
             Link.Writer.WriteResetStream(Id, reason);
             Terminate(reason, byPeer: false);
+            _receiving.Drop();
+            if (Local is not null)
+            {
+                Local.OutputListener = null;
+                Local.Abort();
+            }
         }
     }
 
@@ -149,9 +161,18 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
 
     void ILinkStream.OnReset(ResetReason reason)
     {
+        bool owesEnd = _state.Receiving == HalfState.Ended && _receiving.OwesEnd;
         if (!_state.IsClosed && _state.TryApply(StreamEvent.ResetReceived, out _state))
         {
             Terminate(reason, byPeer: reason != ResetReason.LinkLost);
+            if (Local is not null)
+            {
+                LocalReset.Begin(Link.Loop.DueResets, Local, owesEnd);
+            }
+            else
+            {
+                _receiving.Drop();
+            }
         }
     }
 
@@ -211,6 +232,10 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
         Reset(ResetReason.OutOfMemory);
     }
 
+    long IDueReset.Look() => Sending.UnsentBytes;
+
+    void IDueReset.Reset() => Reset(ResetReason.ConnectionReset);
+
     private void OnLost(Exception? cause)
     {
         if (_state.IsClosed)
@@ -231,7 +256,12 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
             RelayLog.StreamFailed(Link.Context.Logger, cause, Link.Peer, Id);
         }
 
-        Reset(ResetReason.ConnectionReset);
+        if (!IsResetDue)
+        {
+            IsResetDue = true;
+            _receiving.Drop();
+            Link.Loop.DueResets.Add(this);
+        }
     }
 
     // From the first end to the closed socket, the linger limit watches that things move.
@@ -255,17 +285,12 @@ public sealed class RelayStream : ILinkStream, IByteOutputListener, ILocalSide, 
             Link.OnAbandoned(dialling, byPeer);
         }
 
+        IsReset = true;
         Sending.Drop();
-        _receiving.Drop();
         Link.Forget(this);
         Link.Loop.Linger.Remove(this);
         Link.Loop.Totals.StreamsReset++;
-        if (Local is not null)
-        {
-            Local.OutputListener = null;
-            Local.Abort();
-        }
-        else
+        if (Local is null)
         {
             _owner?.OnRefused(this, reason);
         }

@@ -31,6 +31,9 @@ internal sealed class SendingHalf(RelayStream stream, int credit) : IReadGate
     /// <summary>It has bytes and the credit to send some.</summary>
     public bool WantsTurn => (_unsent is not null || _isReadHeld) && _window.Available > 0;
 
+    /// <summary>Bytes of the application that wait here.</summary>
+    public int UnsentBytes => _unsent?.ReadableBytes ?? 0;
+
     private Link Link => stream.Link;
 
     int IReadGate.OnReadable()
@@ -114,6 +117,11 @@ internal sealed class SendingHalf(RelayStream stream, int credit) : IReadGate
         if (_unsent is null && _inputEnded)
         {
             stream.SendEnd();
+        }
+
+        if (_unsent is null && stream.IsResetDue)
+        {
+            stream.Reset(ResetReason.ConnectionReset);
         }
 
         UpdateReading();

@@ -12,19 +12,14 @@ namespace IgsNetty.Transport.Sockets;
 /// on purpose, a reset that can be told from an end (theirs reads "not connected" as end of stream), a close that cannot
 /// leak the descriptor (theirs skips Dispose when Shutdown throws), and a direct send.
 /// </summary>
-internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
+internal sealed partial class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 {
     private const int LinuxTcpLevel = 6;
     private const int LinuxNotSentLowWaterMark = 25; // TCP_NOTSENT_LOWAT
+    private const int LinuxTcpInfo = 11;
 
-    private static readonly Action<Task, object?> SentCallback = (task, state) => ((SocketStreamChannel)state!).OnWriteDone(task);
-
-    // Sizes of the buffers that wait in the outbound queue, in order: their promises complete in that order.
-    private readonly Queue<int> _queued = new();
     private bool _aborting;
     private bool _failed;
-    private bool _outputShut;
-    private int _unreported;
 
     /// <summary>A socket that is to be connected.</summary>
     public SocketStreamChannel(AddressFamily family)
@@ -43,79 +38,13 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
 
     public IChannel Channel => this;
 
-    public long PendingBytes { get; private set; }
-
-    public IByteOutputListener? OutputListener { get; set; }
-
     /// <summary>Is not asked: with .NET's sockets a read is under way before there is anything to read.</summary>
     public IReadGate? ReadGate { get; set; }
 
     public bool InputEnded => InputShutdown;
 
-    public int TrySend(ReadOnlySpan<byte> bytes)
-    {
-        // What came by DotNetty's own WriteAsync must not be overtaken either.
-        if (PendingBytes > 0 || _failed || !Active || Unsafe.OutboundBuffer?.TotalPendingWriteBytes() > 0)
-        {
-            return 0;
-        }
-
-        int sent = Socket.Send(bytes, SocketFlags.None, out SocketError error);
-        if (error is SocketError.Success)
-        {
-            return sent;
-        }
-
-        if (error != SocketError.WouldBlock)
-        {
-            Fail(new SocketException((int)error));
-        }
-
-        return 0;
-    }
-
-    /// <summary>.NET has no such send.</summary>
-    public int TrySendLast(ReadOnlySpan<byte> bytes) => TrySend(bytes);
-
-    public int Send(IByteBuffer buffer)
-    {
-        int size = buffer.ReadableBytes;
-
-        // A composite buffer has no array of its own: DotNetty's queue takes it apart.
-        int sent = buffer.HasArray ? TrySend(new ReadOnlySpan<byte>(buffer.Array, buffer.ArrayOffset + buffer.ReaderIndex, size)) : 0;
-        if (sent == size)
-        {
-            buffer.Release();
-        }
-        else
-        {
-            buffer.SkipBytes(sent);
-            Enqueue(buffer);
-        }
-
-        return sent;
-    }
-
     public void ReadNow()
     {
-    }
-
-    public void ShutdownOutput()
-    {
-        if (!Active || _failed)
-        {
-            return;
-        }
-
-        _outputShut = true;
-        try
-        {
-            Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException e)
-        {
-            Fail(e);
-        }
     }
 
     public TimeSpan? LeastRoundTrip => null;
@@ -125,6 +54,43 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         if (OperatingSystem.IsLinux())
         {
             Socket.SetRawSocketOption(LinuxTcpLevel, LinuxNotSentLowWaterMark, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in unsent)));
+        }
+    }
+
+    public long? UnacknowledgedBytes
+    {
+        get
+        {
+            if (!Open)
+            {
+                return 0;
+            }
+
+            if (!OperatingSystem.IsLinux())
+            {
+                return null;
+            }
+
+            Span<byte> info = stackalloc byte[KernelQueue.InfoSize];
+            info.Clear();
+            Socket.GetRawSocketOption(LinuxTcpLevel, LinuxTcpInfo, info);
+            return KernelQueue.Unacknowledged(info);
+        }
+    }
+
+    public void ResetOnClose()
+    {
+        _aborting = true;
+        if (Open)
+        {
+            try
+            {
+                Socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (SocketException)
+            {
+                // The connection is gone already.
+            }
         }
     }
 
@@ -176,15 +142,20 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         }
 
         byteBuf.SetWriterIndex(byteBuf.WriterIndex + received);
+        _hasReadSince = true;
         return received == 0 ? -1 : received;
     }
 
     protected override void DoClose()
     {
+        _patience?.Cancel(); // else it holds the channel until then
+        _lostBytes = 0;
         if (Open)
         {
             PrepareClose();
         }
+
+        _writing?.Dispose();
 
         // Without "active" the base class leaves Socket.Shutdown out: it would turn a reset into an end, and when it
         // throws (the peer has reset) the socket would not be disposed.
@@ -218,54 +189,6 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
         {
             // The connection is gone already.
         }
-    }
-
-    private void Enqueue(IByteBuffer buffer)
-    {
-        int size = buffer.ReadableBytes;
-        PendingBytes += size;
-        _queued.Enqueue(size);
-        Task done = WriteAndFlushAsync(buffer);
-        done.ContinueWith(SentCallback, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
-    private void OnWriteDone(Task task)
-    {
-        if (!EventLoop.InEventLoop)
-        {
-            // The runtime moves a continuation to the pool when the stack is deep.
-            EventLoop.Execute(static (c, t) => ((SocketStreamChannel)c).OnWriteDone((Task)t), this, task);
-            return;
-        }
-
-        int size = _queued.Dequeue();
-        PendingBytes -= size;
-        if (!task.IsCompletedSuccessfully)
-        {
-            // The channel is closing. Where that is because the write failed, its handlers hear why.
-            if (task.Exception!.InnerException is { InnerException: SocketException cause })
-            {
-                Fail(cause);
-            }
-
-            return;
-        }
-
-        // Told in a turn of its own: DotNetty is in the middle of taking sent buffers off its queue and its per-thread
-        // list, and a send from here, on any channel of this loop, would send some of them again.
-        if (_unreported == 0)
-        {
-            EventLoop.Execute(static c => ((SocketStreamChannel)c).ReportSent(), this);
-        }
-
-        _unreported += size;
-    }
-
-    private void ReportSent()
-    {
-        int sent = _unreported;
-        _unreported = 0;
-        OutputListener?.OnSent(sent);
     }
 
     // The kernel tells an error once. When a write waits for room beside the read, it may be the one that was told, and
@@ -304,6 +227,8 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
     {
         private readonly SocketStreamChannel _owner = owner;
 
+        public void FlushNow() => Flush0();
+
         // The zero-byte receive has completed: there is something to read, an end, or an error.
         public override void FinishRead(SocketChannelAsyncOperation operation)
         {
@@ -331,9 +256,21 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             {
                 ended = false; // a handler has asked for another read, which knows better: it may have met an error
             }
+            else if (ended && _owner._outputError is { } told && BrokenOutput.TookTheError(told))
+            {
+                error = told.SocketErrorCode;
+            }
             else if (ended && _owner.IsBrokenBesidePendingWrite())
             {
-                error = SocketError.ConnectionReset;
+                // The write will say whether it was told the error: then this is no end. It asks for the next read.
+                RecvBufAllocHandle.ReadComplete();
+                ReadPending(_owner) = true;
+                if (hasRead)
+                {
+                    _owner.Pipeline.FireChannelReadComplete();
+                }
+
+                return;
             }
             else if (ended)
             {
@@ -359,6 +296,10 @@ internal sealed class SocketStreamChannel : TcpSocketChannel, IStreamSocket
             if (ended)
             {
                 _owner.Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+                if (_owner._outputError is { } cause)
+                {
+                    _owner.Fail(cause);
+                }
             }
             else if (configuration.AutoRead || ReadPending(_owner) || !hasRead)
             {

@@ -35,6 +35,9 @@ public sealed class SocketTransport : ITransport
     /// <summary>UDP by .NET's calls on every system; for tests.</summary>
     internal bool UsesPortableDatagrams { get; init; }
 
+    /// <summary>See <see cref="BrokenOutput.UnreadPatience"/>; for tests.</summary>
+    internal TimeSpan UnreadPatience { get; init; } = BrokenOutput.UnreadPatience;
+
     /// <inheritdoc/>
     public string Name => "sockets";
 
@@ -92,6 +95,7 @@ public sealed class SocketTransport : ITransport
 
     private void Configure(SocketStreamChannel channel)
     {
+        channel.UnreadPatience = UnreadPatience;
         IChannelConfiguration configuration = channel.Configuration;
         configuration.AutoRead = false;
         configuration.Allocator = _allocator;

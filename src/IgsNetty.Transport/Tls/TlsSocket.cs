@@ -123,6 +123,12 @@ public sealed class TlsSocket : ChannelHandlerAdapter, IStreamSocket, IByteOutpu
     public void LimitQueue(int unsent, int unacknowledged) => _inner.LimitQueue(unsent, unacknowledged);
 
     /// <inheritdoc/>
+    public long? UnacknowledgedBytes => _inner.UnacknowledgedBytes;
+
+    /// <inheritdoc/>
+    public void ResetOnClose() => _inner.ResetOnClose();
+
+    /// <inheritdoc/>
     public void Abort() => _inner.Abort();
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IgsNetty.FunctionalTests.Harness;
 
 namespace IgsNetty.FunctionalTests.Clients;
 
@@ -30,6 +31,15 @@ internal static class KernelSockets
         }
 
         return NotSeen;
+    }
+
+    /// <summary>Waits until the other end of a socket, on this machine, has read all that the socket has sent.</summary>
+    public static Task UntilReadAsync(Socket socket)
+    {
+        IPEndPoint other = (IPEndPoint)socket.RemoteEndPoint!;
+        IPEndPoint own = (IPEndPoint)socket.LocalEndPoint!;
+        return Eventually.Async(
+            () => UnreadBytes(other, own) == 0, TimeSpan.FromSeconds(60), () => $"{UnreadBytes(other, own)} bytes are unread at {other}");
     }
 
     /// <summary>Established connections of this listener, seen from its side.</summary>

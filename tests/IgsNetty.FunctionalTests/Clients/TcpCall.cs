@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using IgsNetty.FunctionalTests.Harness;
 using IgsNetty.FunctionalTests.Targets;
 using Xunit.Sdk;
 
@@ -63,16 +62,15 @@ internal sealed class TcpCall : IDisposable
     /// <summary>Sends each byte only when the gateway has read the one before, so that it sees every possible cut.</summary>
     public async Task SendSplitAsync(ReadOnlyMemory<byte> bytes)
     {
-        IPEndPoint gateway = (IPEndPoint)_socket.RemoteEndPoint!;
-        IPEndPoint own = (IPEndPoint)_socket.LocalEndPoint!;
         for (int i = 0; i < bytes.Length; i++)
         {
             await SendAsync(bytes.Slice(i, 1));
-            await Eventually.Async(
-                () => KernelSockets.UnreadBytes(gateway, own) == 0,
-                () => $"the gateway reads byte {i} of {bytes.Length}");
+            await UntilReadAsync();
         }
     }
+
+    /// <summary>Waits until the gateway has read all that was sent.</summary>
+    public Task UntilReadAsync() => KernelSockets.UntilReadAsync(_socket);
 
     /// <summary>Sends payload and returns whether the other end let it.</summary>
     public Task<StreamEnd> SendPayloadAsync(long length, Action<long>? progress = null) =>

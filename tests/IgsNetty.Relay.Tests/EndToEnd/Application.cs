@@ -17,6 +17,9 @@ internal sealed class Application(EmbeddedStreamSocket socket, int seed, int byt
 
     public ReadOnlySpan<byte> Speech => _speech;
 
+    /// <summary>Bytes it has sent.</summary>
+    public int Said => _said;
+
     /// <summary>All bytes that reached its kernel.</summary>
     public byte[] Heard => [.. _heard, .. socket.Output.Sent];
 

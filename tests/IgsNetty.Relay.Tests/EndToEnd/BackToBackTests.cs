@@ -67,6 +67,7 @@ public abstract class BackToBackTests : RelayTest
         Random random = new(seed + 1000);
         Gateways gateways = Connect(random, out LinkUnderTest[] links);
         HashSet<Call> reset = [];
+        List<(Application By, Application Other, int Said)> lastWords = [];
         for (int i = 0; i < 12; i++)
         {
             gateways.Open();
@@ -80,15 +81,26 @@ public abstract class BackToBackTests : RelayTest
                 Application side = victim.IsConnected && random.Next(2) == 0 ? victim.Called : victim.Caller;
                 if (side.Socket.Active)
                 {
-                    reset.Add(victim);
+                    if (reset.Add(victim) && victim.IsConnected)
+                    {
+                        lastWords.Add((side, side == victim.Caller ? victim.Called : victim.Caller, side.Said));
+                    }
+                    else
+                    {
+                        lastWords.RemoveAll(words => words.Other == side); // it will hear no more
+                    }
+
                     side.Socket.ReceiveReset();
                 }
             }
 
             gateways.Step();
+            Loop.Advance(TimeSpan.FromMilliseconds(1));
         }
 
         Assert.NotEmpty(reset);
+        Assert.All(lastWords, words => Assert.True(
+            words.Other.Heard.Length >= words.Said, $"{words.Said} bytes were said before the reset, {words.Other.Heard.Length} of them heard"));
         foreach (Call call in gateways.Calls)
         {
             Assert.True(call.IsOver || !call.IsConnected);

@@ -22,7 +22,7 @@ public sealed class CreditTests : RelayTest
         EmbeddedStreamSocket local = Full(stream);
         Assert.Empty(link.Receive(Data(stream.Id, FlowControlDefaults.StartWindowBytes)));
         LinkUnderTest.AssertBreach(GoAwayReason.FlowControlError, link.Receive(FrameStream.Data(stream.Id, 1)));
-        Assert.True(local.IsAborted);
+        Assert.True(local.IsResetOnClose);
     }
 
     [Fact]

@@ -114,8 +114,62 @@ public sealed class DirectRelayTests : RelayTest
         Loop.RunTasks();
         one.ReceiveReset();
         Loop.RunTasks();
+        Assert.False(other.IsAborted); // it is still to get two bytes
+        Assert.True(other.IsResetOnClose);
+        Assert.False(other.IsReading);
+        other.Output.Drain(2);
+        Loop.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal([1, 2, 3], other.Output.Take());
         Assert.True(other.IsAborted);
         Assert.False(other.IsOutputShut);
+        AssertOver(aborted: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reset_waits_until_the_other_sides_system_has_all(bool isTold)
+    {
+        Join();
+        _target.UnacknowledgedBytes = isTold ? 3 : null;
+        _caller.Receive([1, 2, 3]);
+        _caller.ReceiveReset();
+        Loop.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(_target.Active);
+        Loop.Advance(TimeSpan.FromSeconds(isTold ? 20 : 1));
+        Assert.Equal(isTold, _target.Active); // where the system does not tell, it waits a moment
+        _target.UnacknowledgedBytes = 0;
+        Loop.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(_target.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void A_reset_does_not_wait_for_ever()
+    {
+        Join();
+        _target.Output.Room = 1;
+        _caller.Receive([1, 2, 3]);
+        _caller.ReceiveReset();
+        Loop.Advance(DueResets.Patience - TimeSpan.FromSeconds(1));
+        Assert.True(_target.Active);
+        _target.Output.TellsPieces = true;
+        _target.Output.Drain(1); // it moves: as long again
+        Loop.Advance(DueResets.Patience - TimeSpan.FromSeconds(1));
+        Assert.True(_target.Active);
+        Loop.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(_target.IsAborted);
+        AssertOver(aborted: true);
+    }
+
+    [Fact]
+    public void Bytes_that_came_with_a_caller_who_is_gone_reach_the_target()
+    {
+        _ = _caller.CloseAsync();
+        Loop.RunTasks();
+        Join(Buffers.Holding([1, 2]));
+        Assert.Equal([1, 2], _target.Output.Take());
+        Assert.True(_target.IsAborted);
         AssertOver(aborted: true);
     }
 

@@ -25,6 +25,7 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     private bool _readScheduled;
     private bool _readOnce;
     private bool _turnQueued;
+    private bool _isReset;
 
     /// <param name="loop">The loop it lives on.</param>
     /// <param name="allocator">For receive buffers, and for what the handlers allocate.</param>
@@ -113,6 +114,14 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
 
     public void LimitQueue(int unsent, int unacknowledged) => QueueLimit = (unsent, unacknowledged);
 
+    /// <summary>What the peer's kernel has not acknowledged, for <see cref="IStreamSocket.UnacknowledgedBytes"/>.</summary>
+    public long? UnacknowledgedBytes { get; set; } = 0;
+
+    /// <summary><see cref="ResetOnClose"/> was called.</summary>
+    public bool IsResetOnClose { get; private set; }
+
+    public void ResetOnClose() => IsResetOnClose = true;
+
     public void Abort()
     {
         IsAborted |= Open;
@@ -133,15 +142,12 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         Poll();
     }
 
-    /// <summary>The peer resets the connection. It is seen whether reading is on or off.</summary>
-    public void ReceiveReset() => _loop.Execute(() =>
+    /// <summary>The peer resets the connection. It is seen behind what the peer has sent, and else whether reading is on or off.</summary>
+    public void ReceiveReset()
     {
-        if (Active)
-        {
-            Pipeline.FireExceptionCaught(new SocketException((int)SocketError.ConnectionReset));
-            _ = CloseAsync();
-        }
-    });
+        _isReset = true;
+        _loop.Execute(FailIfReset);
+    }
 
     protected override bool IsCompatible(IEventLoop eventLoop) => true;
 
@@ -155,7 +161,7 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
     protected override void DoClose()
     {
         base.DoClose();
-        IsAborted |= PendingBytes > 0; // a stream that lacks bytes must not look complete
+        IsAborted |= PendingBytes > 0 || IsResetOnClose; // a stream that lacks bytes must not look complete
         Output.Close();
         _input.Clear();
     }
@@ -166,6 +172,16 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         {
             _turnQueued = true;
             _loop.Execute(ReadTurn);
+        }
+    }
+
+    private void FailIfReset()
+    {
+        if (_isReset && Active && !_input.Any(item => item.Bytes is not null))
+        {
+            _isReset = false;
+            Pipeline.FireExceptionCaught(new SocketException((int)SocketError.ConnectionReset));
+            _ = CloseAsync();
         }
     }
 
@@ -213,6 +229,11 @@ public sealed class EmbeddedStreamSocket : EmbeddedChannel, IStreamSocket
         if (InputEnded)
         {
             Pipeline.FireUserEventTriggered(ChannelInputShutdownEvent.Instance);
+        }
+
+        if (_isReset)
+        {
+            _loop.Execute(FailIfReset);
         }
     }
 

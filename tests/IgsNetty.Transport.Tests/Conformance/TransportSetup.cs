@@ -9,4 +9,8 @@ namespace IgsNetty.Transport.Tests.Conformance;
 /// <param name="Allocator">The pool for all channels; the suite counts what is not given back.</param>
 /// <param name="ReceiveBuffers">How receive buffers are sized.</param>
 /// <param name="Logger">Where accept errors go.</param>
-public sealed record TransportSetup(int Loops, IByteBufferAllocator Allocator, IRecvByteBufAllocator ReceiveBuffers, ILogger Logger);
+public sealed record TransportSetup(int Loops, IByteBufferAllocator Allocator, IRecvByteBufAllocator ReceiveBuffers, ILogger Logger)
+{
+    /// <summary>How long a channel whose output is broken waits for the reader of what came before; null: as long as it likes.</summary>
+    public TimeSpan? UnreadPatience { get; init; }
+}

@@ -33,11 +33,14 @@ public abstract class TransportTests : IAsyncLifetime
     /// <summary>What the transport's receive buffers take for shortness of memory.</summary>
     private protected bool IsMemoryShort { get; set; }
 
+    /// <inheritdoc cref="TransportSetup.UnreadPatience"/>
+    private protected virtual TimeSpan? UnreadPatience => null;
+
     public Task InitializeAsync()
     {
         _ = DotNettyLog.Instance.Take();
         ReceiveBuffers receiveBuffers = new(Headroom, MostReceiveBytes, underPressure: () => IsMemoryShort);
-        _transport = CreateTransport(new TransportSetup(2, Pool.Allocator, receiveBuffers, Log));
+        _transport = CreateTransport(new TransportSetup(2, Pool.Allocator, receiveBuffers, Log) { UnreadPatience = UnreadPatience });
         return Task.CompletedTask;
     }
 
