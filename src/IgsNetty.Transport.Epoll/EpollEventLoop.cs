@@ -15,7 +15,7 @@ namespace IgsNetty.Transport.Epoll;
 public sealed unsafe class EpollEventLoop : TransportLoop
 {
     private const int MostEvents = 256;
-    internal const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Writable | EpollEvents.PeerEnded;
+    internal const EpollEvents Everything = EpollEvents.Readable | EpollEvents.Urgent | EpollEvents.Writable | EpollEvents.PeerEnded;
 
     private static readonly IInternalLogger Logger = InternalLoggerFactory.GetInstance<EpollEventLoop>();
 

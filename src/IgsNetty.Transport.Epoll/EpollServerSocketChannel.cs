@@ -48,7 +48,9 @@ public sealed unsafe class EpollServerSocketChannel : EpollChannel, IServerSocke
 
         if (family != AddressFamily.Unix)
         {
-            Descriptor.TrySet(SocketOption.NoDelay, 1); // what is accepted inherits it
+            // What is accepted inherits them.
+            Descriptor.TrySet(SocketOption.NoDelay, 1);
+            Descriptor.TrySet(SocketOption.UrgentInline, 1);
         }
     }
 

@@ -12,7 +12,8 @@ public sealed unsafe partial class EpollSocketChannel
     // There may be something: epoll said so, and no read has found the end of it since.
     private bool _isReadable;
 
-    // An end or an error waits behind what there is: a read that does not fill its buffer has not found all.
+    // An end or an error waits behind what there is, or an urgent byte within it, where a read ends: a read that does not fill its buffer
+    // has not found all.
     private bool _isEndNear;
     private bool _isReadWanted;
     private bool _isReadOnce;

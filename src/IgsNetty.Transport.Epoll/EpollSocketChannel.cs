@@ -50,6 +50,11 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
             Descriptor.TrySet(SocketOption.OnlyIPv6, 0);
         }
 
+        if (family != AddressFamily.Unix)
+        {
+            Descriptor.TrySet(SocketOption.UrgentInline, 1);
+        }
+
         _configuration = new EpollSocketChannelConfiguration(this) { TcpNoDelay = family != AddressFamily.Unix };
     }
 
@@ -199,7 +204,7 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
         // Read first: what came before an error is still there, and the kernel tells the error only once.
         if ((events & ~EpollEvents.Writable) != 0)
         {
-            OnReadable((events & (EpollEvents.PeerEnded | EpollEvents.HangUp | EpollEvents.Error)) != 0);
+            OnReadable((events & (EpollEvents.PeerEnded | EpollEvents.HangUp | EpollEvents.Error | EpollEvents.Urgent)) != 0);
         }
 
         if (!_hasFailed && (events & (EpollEvents.Writable | EpollEvents.HangUp | EpollEvents.Error)) != 0)

@@ -9,6 +9,9 @@ internal enum EpollEvents : uint
     /// <summary>EPOLLIN.</summary>
     Readable = 0x1,
 
+    /// <summary>EPOLLPRI: an urgent byte has come.</summary>
+    Urgent = 0x2,
+
     /// <summary>EPOLLOUT.</summary>
     Writable = 0x4,
 

@@ -21,6 +21,9 @@ internal readonly record struct SocketOption(int Level, int Number)
 
     public static SocketOption Broadcast => new(Socket, 6);
 
+    /// <summary>Urgent bytes stay in the stream.</summary>
+    public static SocketOption UrgentInline => new(Socket, 10);
+
     public static SocketOption Linger => new(Socket, 13);
 
     public static SocketOption ReusePort => new(Socket, 15);

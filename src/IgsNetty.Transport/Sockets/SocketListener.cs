@@ -29,6 +29,7 @@ internal sealed class SocketListener : IListener
                 _socket.DualMode = true;
             }
 
+            SocketStreamChannel.KeepUrgentInline(_socket); // on Linux what is accepted inherits it, before its first byte
             _socket.Bind(address);
             _socket.Listen(backlog);
         }

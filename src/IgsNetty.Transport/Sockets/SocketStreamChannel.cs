@@ -25,12 +25,18 @@ internal sealed partial class SocketStreamChannel : TcpSocketChannel, IStreamSoc
     public SocketStreamChannel(AddressFamily family)
         : base(DescriptorReserve.Open(family, SocketType.Stream, ProtocolType.Tcp))
     {
+        KeepUrgentInline(Socket);
     }
 
     /// <summary>A socket that was accepted.</summary>
     public SocketStreamChannel(Socket accepted)
         : base(accepted)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            KeepUrgentInline(accepted);
+        }
+
         SetState(StateFlags.Active);
         CacheLocalAddress();
         CacheRemoteAddress();
@@ -99,6 +105,10 @@ internal sealed partial class SocketStreamChannel : TcpSocketChannel, IStreamSoc
         _aborting = true;
         _ = CloseAsync();
     }
+
+    /// <summary>A byte that the peer calls urgent has its place in the stream like any other (docs/adr/0020).</summary>
+    internal static void KeepUrgentInline(Socket socket) =>
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
 
     /// <summary>DotNetty's own: a read was asked for, and reading was not switched off since, in the order in which the loop heard of it.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field)]

@@ -59,6 +59,9 @@ internal sealed class TcpCall : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
 
+    /// <summary>Sends bytes of which the last is urgent (MSG_OOB).</summary>
+    public void SendUrgent(ReadOnlySpan<byte> bytes) => _socket.Send(bytes, SocketFlags.OutOfBand);
+
     /// <summary>Sends each byte only when the gateway has read the one before, so that it sees every possible cut.</summary>
     public async Task SendSplitAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -59,13 +59,22 @@ internal sealed class Peer(Socket socket) : IDisposable
     /// <summary>Sends the last bytes and FIN together, on Linux in one segment if they fit one.</summary>
     public void SendAndEnd(ReadOnlySpan<byte> bytes)
     {
-        if (OperatingSystem.IsLinux())
-        {
-            socket.SetRawSocketOption(TcpLevel, TcpCork, [1, 0, 0, 0]);
-        }
-
+        Cork(true);
         socket.Send(bytes);
         End();
+    }
+
+    /// <summary>Sends bytes of which the last is urgent (MSG_OOB).</summary>
+    public void SendUrgent(ReadOnlySpan<byte> bytes) => socket.Send(bytes, SocketFlags.OutOfBand);
+
+    /// <summary>Sends bytes, an urgent one and bytes, on Linux in one segment.</summary>
+    public void SendTogether(ReadOnlySpan<byte> before, ReadOnlySpan<byte> urgent, ReadOnlySpan<byte> after)
+    {
+        Cork(true);
+        socket.Send(before);
+        SendUrgent(urgent);
+        socket.Send(after);
+        Cork(false);
     }
 
     /// <summary>Sends RST.</summary>
@@ -76,4 +85,12 @@ internal sealed class Peer(Socket socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    private void Cork(bool on)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(TcpLevel, TcpCork, [on ? (byte)1 : (byte)0, 0, 0, 0]);
+        }
+    }
 }
