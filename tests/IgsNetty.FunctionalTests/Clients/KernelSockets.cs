@@ -39,7 +39,7 @@ internal static class KernelSockets
         IPEndPoint other = (IPEndPoint)socket.RemoteEndPoint!;
         IPEndPoint own = (IPEndPoint)socket.LocalEndPoint!;
         return Eventually.Async(
-            () => UnreadBytes(other, own) == 0, TimeSpan.FromSeconds(60), () => $"{UnreadBytes(other, own)} bytes are unread at {other}");
+            () => UnreadBytes(other, own) == 0, () => $"{UnreadBytes(other, own)} bytes are unread at {other}");
     }
 
     /// <summary>Established connections of this listener, seen from its side.</summary>
