@@ -314,7 +314,11 @@ public sealed partial class EpollSocketChannel : EpollChannel, ISocketChannel, I
             static (c, e) =>
             {
                 EpollSocketChannel channel = (EpollSocketChannel)c;
-                channel.Pipeline.FireExceptionCaught((Exception)e);
+                if (channel.Pipeline.FirstContext() is not null)
+                {
+                    channel.Pipeline.FireExceptionCaught((Exception)e); // else closed meanwhile, or between two owners: the end tells enough
+                }
+
                 channel.Unsafe.CloseAsync();
             },
             this,

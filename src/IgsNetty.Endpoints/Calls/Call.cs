@@ -105,6 +105,11 @@ internal sealed class Call : IStreamOwner
             {
                 // The socket goes to the loop that owns the link, before its stream opens (docs/architecture.md, rule 1).
                 await _incoming.Socket.Channel.DeregisterAsync();
+                if (!_incoming.Socket.Channel.Open)
+                {
+                    break; // the caller has reset the connection: a closed socket cannot be registered
+                }
+
                 Task registered = home.RegisterAsync(_incoming.Socket.Channel);
                 await home.SwitchTo(); // behind the registration: it is done by then, and this goes on where it was done
                 await registered;
@@ -114,7 +119,11 @@ internal sealed class Call : IStreamOwner
         }
 
         await Loop.SwitchTo();
-        if (stream is null)
+        if (stream is null && !_incoming.Socket.Channel.Open)
+        {
+            _incoming.First?.Release(); // nobody is left to be answered
+        }
+        else if (stream is null)
         {
             Fail(refusal);
         }

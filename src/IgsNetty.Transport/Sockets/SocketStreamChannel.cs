@@ -226,7 +226,11 @@ internal sealed partial class SocketStreamChannel : TcpSocketChannel, IStreamSoc
             static (c, e) =>
             {
                 SocketStreamChannel channel = (SocketStreamChannel)c;
-                channel.Pipeline.FireExceptionCaught((Exception)e);
+                if (channel.Pipeline.FirstContext() is not null)
+                {
+                    channel.Pipeline.FireExceptionCaught((Exception)e); // else closed meanwhile, or between two owners: the end tells enough
+                }
+
                 _ = channel.CloseAsync();
             },
             this,

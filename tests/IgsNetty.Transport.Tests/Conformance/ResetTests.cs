@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using IgsNetty.Transport.Tests.Harness;
 using Xunit;
@@ -146,6 +147,20 @@ public abstract class ResetTests : TransportTests
         await connection.AssertBrokenAsync(SocketError.ConnectionReset, SocketError.Shutdown);
         Assert.Equal(0, sent.Total);
         Assert.Equal(0, await connection.Loop.CallAsync(() => connection.Socket.PendingBytes));
+    }
+
+    // Between two owners a pipeline is empty. DotNetty would warn of an exception that nobody in it takes.
+    [Fact]
+    public async Task A_reset_that_a_send_finds_while_the_pipeline_is_empty_is_only_the_end()
+    {
+        Socket listener = PlainListener();
+        IStreamSocket socket = await Transport.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, Loop, CancellationToken.None).InTime();
+        using Peer peer = new(await listener.AcceptAsync().InTime());
+        IPEndPoint local = (IPEndPoint)socket.Channel.LocalAddress;
+        peer.Reset();
+        await KernelSockets.UntilGoneAsync(local, peer.Local);
+        Assert.Equal(0, await Loop.CallAsync(() => socket.TrySend(new byte[1000])));
+        await socket.Channel.CloseCompletion.InTime("the channel's end");
     }
 
     [Theory, EitherOrigin]
