@@ -92,8 +92,10 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
         }
 
         int size = 2 + input[1];
-        byte method = users.AreRequired ? UserAndPassword : NoAuthentication;
         ReadOnlySpan<byte> offered = input[2..size];
+
+        // Some clients offer user and password only. Where there are no users, any will do.
+        byte method = users.AreRequired || !offered.Contains(NoAuthentication) ? UserAndPassword : NoAuthentication;
         bool takesOptions = offered.Contains(Options);
         if (!offered.Contains(method) && (users.AreRequired || !takesOptions))
         {
@@ -108,7 +110,7 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
             return ProxyStep.Continue(size, [Version, Options]);
         }
 
-        _stage = users.AreRequired ? Stage.Authentication : Stage.Request;
+        _stage = method == UserAndPassword ? Stage.Authentication : Stage.Request;
         return ProxyStep.Continue(size, [Version, method]);
     }
 
@@ -142,6 +144,13 @@ internal sealed class Socks5Dialogue(ProxyUsers users, DatagramOptions udp) : IP
 
         int nameEnd = 2 + input[1];
         int size = nameEnd + 1 + input[nameEnd];
+        if (!users.AreRequired)
+        {
+            // A name that nobody has checked gives no rights: the caller stays one without a user.
+            _stage = Stage.Request;
+            return ProxyStep.Continue(size, [1, 0]);
+        }
+
         string name = Encoding.UTF8.GetString(input[2..nameEnd]);
         _user = name;
         return ProxyStep.Check(size, new Login(name, input[(nameEnd + 1)..size].ToArray()));

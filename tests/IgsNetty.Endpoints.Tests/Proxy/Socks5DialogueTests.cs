@@ -27,8 +27,22 @@ public sealed class Socks5DialogueTests
     }
 
     [Theory]
+    [InlineData("050102", "03657665" + "06736563726574")]
+    [InlineData("05020201", "03657665" + "06736563726574")]
+    [InlineData("050102", "00" + "00")]
+    [InlineData("050102", "03657665" + "00")]
+    public void A_client_that_offers_a_password_only_may_give_any_and_stays_without_a_user(string greeting, string login)
+    {
+        Talk talk = Talk.InEverySplit(New, Convert.FromHexString(greeting + "01" + login + Ipv4));
+        Assert.Equal(new Talk("0502" + "0100", "10.1.2.3:80", null, null, ""), talk);
+    }
+
+    [Fact]
+    public void Its_login_has_to_have_the_right_version() =>
+        Assert.Equal("0502" + "0101", Talk.InEverySplit(New, Convert.FromHexString("050102" + "02" + "0000" + Ipv4)).Replies);
+
+    [Theory]
     [InlineData("0500")]
-    [InlineData("050102")]
     [InlineData("05020103")]
     public void Without_it_there_is_no_acceptable_method(string greeting)
     {

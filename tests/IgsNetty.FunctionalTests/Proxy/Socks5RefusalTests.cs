@@ -76,7 +76,6 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output, SharedRelays sh
     }
 
     [Theory]
-    [InlineData(new byte[] { 5, 1, 2 })]
     [InlineData(new byte[] { 5, 2, 1, 0x80 })]
     [InlineData(new byte[] { 5, 0 })]
     public async Task A_greeting_without_an_acceptable_method_is_answered_by_255_and_the_end(byte[] greeting)

@@ -29,6 +29,20 @@ public sealed class Socks5RequestTests(ITestOutputHelper output, SharedRelays sh
         await call.ExpectEchoAsync(1000);
     }
 
+    // Some clients offer nothing else.
+    [Fact]
+    public async Task Where_there_are_no_users_any_name_and_password_will_do()
+    {
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+
+        await new Socks5Login { User = "anybody", Password = "anything" }.EnterAsync(call);
+
+        Assert.Equal(Socks5.Succeeded, await Socks5.AskAsync(call, Socks5.Request(IPAddress.Loopback, echo.EndPoint.Port)));
+        await call.ExpectEchoAsync(100);
+    }
+
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task A_target_may_be_an_IPv4_address(RelayMode mode)
