@@ -18,6 +18,11 @@ internal sealed partial class EpollDatagramSocket
 
         bool more = ReceiveTurn();
         _handler.OnReadComplete();
+        if (_readOuts is not null && !_closed && !more)
+        {
+            _readOuts.OnEmpty();
+        }
+
         if (more && !_closed)
         {
             _isQueued = true; // epoll does not tell again of what is left
@@ -49,7 +54,10 @@ internal sealed partial class EpollDatagramSocket
                 left -= DeliverMessage(batch, i);
             }
 
-            if (count < DatagramBatch.MostMessages || _closed)
+            _readOuts?.OnReceived(count);
+
+            // A batch that is not full was the last one, or ended at an error: who waits for the last one asks again.
+            if (_closed || (count < DatagramBatch.MostMessages && _readOuts is not { IsEmpty: false }))
             {
                 return false;
             }

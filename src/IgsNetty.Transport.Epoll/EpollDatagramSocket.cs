@@ -25,6 +25,9 @@ internal sealed partial class EpollDatagramSocket : IDatagramSocket, IEpollTarge
     // Its number with the loop; -1: not registered.
     private int _watched = -1;
 
+    // Who waits until the queue has been read out; null: nobody ever has.
+    private ReadOuts? _readOuts;
+
     // Its turn comes as a task; what epoll tells meanwhile is for that turn.
     private bool _isQueued;
 
@@ -82,6 +85,23 @@ internal sealed partial class EpollDatagramSocket : IDatagramSocket, IEpollTarge
 
     public DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload) =>
         _closed ? DatagramSend.Unreachable : _output.Send(destination, payload);
+
+    public void ReadOut(Action then)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        if (_closed || _handler is null)
+        {
+            then();
+            return;
+        }
+
+        (_readOuts ??= new ReadOuts()).Add(then);
+        if (!_isQueued)
+        {
+            _isQueued = true;
+            _loop.Execute(this);
+        }
+    }
 
     public void Close()
     {

@@ -17,6 +17,12 @@ public interface IDatagramSocket
     DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload);
 
     /// <summary>
+    /// Calls back when the datagrams that the kernel holds now have been handed to the handler, in the socket's usual turns. On the loop;
+    /// the callback comes there too, at once when the socket is closed or only sends, and never when it is closed meanwhile.
+    /// </summary>
+    void ReadOut(Action then);
+
+    /// <summary>
     /// Frees the port at once, or, when Linux is looking at the socket for another thread just then, within a moment. On the
     /// loop: nothing is received any more; else what is under way may still come. Safe to call twice.
     /// </summary>

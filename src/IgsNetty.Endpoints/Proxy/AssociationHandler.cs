@@ -93,7 +93,7 @@ internal sealed class AssociationHandler : ChannelHandlerAdapter
         if (!_ended)
         {
             _ended = true;
-            UdpLoop.Execute(() => _proxy.Remove(_association));
+            UdpLoop.Execute(() => _proxy.End(_association));
         }
     }
 }

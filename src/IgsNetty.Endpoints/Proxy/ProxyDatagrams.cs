@@ -80,8 +80,10 @@ internal sealed class ProxyDatagrams : IDatagramHandler
         waiting.Enqueue(association);
     }
 
-    /// <summary>Its TCP connection has ended.</summary>
-    public void Remove(UdpAssociation association)
+    /// <summary>Its TCP connection has ended. What it sent before that is still relayed: it may wait in the socket.</summary>
+    public void End(UdpAssociation association) => _socket.ReadOut(() => Remove(association));
+
+    private void Remove(UdpAssociation association)
     {
         if (_associations.TryGetValue(association.Client, out UdpAssociation? holder) && holder == association)
         {

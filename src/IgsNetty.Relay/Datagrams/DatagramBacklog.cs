@@ -74,7 +74,11 @@ internal sealed class DatagramBacklog(FrameWriter writer, MemoryBudget memory, L
             IByteBuffer frame = Take(flow);
             int size = frame.ReadableBytes;
             writer.WriteDatagram(frame);
-            if (flow.Bytes > 0)
+            if (flow.Bytes == 0)
+            {
+                flow.Emptied?.Invoke();
+            }
+            else
             {
                 flow.HasTurn = true;
                 _turns.Enqueue(flow);
@@ -104,6 +108,10 @@ internal sealed class DatagramBacklog(FrameWriter writer, MemoryBudget memory, L
     {
         Take(flow).Release();
         totals.DatagramsDropped++;
+        if (flow.Bytes == 0)
+        {
+            flow.Emptied?.Invoke();
+        }
     }
 
     private IByteBuffer Take(WaitingDatagrams flow)

@@ -16,7 +16,8 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
     private readonly Link _link;
     private readonly WaitingDatagrams _waiting = new();
     private IDatagramSink? _local;
-    private bool _isOver;
+    private bool _isOver; // nothing more is taken from this side
+    private bool _isFinished;
     private bool _tooLargeLogged;
 
     /// <param name="link">The link.</param>
@@ -88,8 +89,21 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
     /// <summary>A datagram from the peer.</summary>
     public void OnDatagram(in FlowAddress address, ReadOnlySpan<byte> payload) => _local?.Take(address, payload, _link.Loop.Totals);
 
-    /// <summary>This gateway's side is over: tells the peer.</summary>
+    /// <summary>This gateway's side is over: tells the peer, behind what waits for the link. A reset does not wait.</summary>
     public void End(IDatagramSink? from, ResetReason? reason)
+    {
+        if (reason is null && !_isFinished && _waiting.Bytes > 0)
+        {
+            _isOver = true;
+            _waiting.Emptied = () => TellEnd(null);
+        }
+        else
+        {
+            TellEnd(reason);
+        }
+    }
+
+    private void TellEnd(ResetReason? reason)
     {
         if (Finish())
         {
@@ -138,12 +152,14 @@ internal sealed class DatagramStream : ILinkStream, IDatagramPath
 
     private bool Finish()
     {
-        if (_isOver)
+        if (_isFinished)
         {
             return false;
         }
 
         _isOver = true;
+        _isFinished = true;
+        _waiting.Emptied = null;
         _link.Scheduler.Forget(_waiting);
         _link.Forget(this);
         return true;

@@ -23,6 +23,9 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     private IDatagramSocket? _socket;
     private UdpAddress _target;
     private int _kept; // datagrams that wait for the socket
+    private int _unresolved; // datagrams that wait for an address
+    private bool _isEnding; // the caller is gone, and what it sent before has not left yet
+    private bool _isClosed;
 
     public ReplyPort(ReplyPorts ports, ReplyPortRequest request, IDatagramSink caller)
     {
@@ -80,7 +83,16 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
     }
 
-    public void End(IDatagramSink? from, ResetReason? reason) => Close();
+    /// <summary>The caller is gone. What it sent before still leaves; nobody waits for an answer.</summary>
+    public void End(IDatagramSink? from, ResetReason? reason)
+    {
+        if (!IsOver)
+        {
+            IsOver = true;
+            _isEnding = true;
+            CloseWhenSent();
+        }
+    }
 
     public void OnDatagram(in UdpAddress source, ReadOnlySpan<byte> payload)
     {
@@ -121,15 +133,24 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
 
         byte[] kept = payload.ToArray();
-        if (!_ports.Names.TryWait(name.Host!, kept.Length, found => OnResolved(name, found, isTarget, kept)))
+        _unresolved++; // first: some names are known at once
+        if (!_ports.Names.TryWait(name.Host!, kept.Length, found => OnFound(name, found, isTarget, kept)))
         {
+            _unresolved--;
             Totals.DatagramsDropped++;
         }
     }
 
+    private void OnFound(TargetAddress name, IPAddress[] addresses, bool isTarget, byte[] kept)
+    {
+        _unresolved--;
+        OnResolved(name, addresses, isTarget, kept);
+        CloseWhenSent();
+    }
+
     private void OnResolved(TargetAddress name, IPAddress[] addresses, bool isTarget, ReadOnlySpan<byte> payload)
     {
-        if (IsOver)
+        if (_isClosed)
         {
             Totals.DatagramsDropped++;
         }
@@ -148,7 +169,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     public void TransmitKept(in UdpAddress target, ReadOnlySpan<byte> payload)
     {
         _kept--;
-        if (IsOver)
+        if (_isClosed)
         {
             Totals.DatagramsDropped++;
         }
@@ -156,6 +177,8 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         {
             Send(target, payload);
         }
+
+        CloseWhenSent();
     }
 
     private void Transmit(in UdpAddress target, ReadOnlySpan<byte> payload)
@@ -175,7 +198,6 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
     private void Send(in UdpAddress target, ReadOnlySpan<byte> payload)
     {
-
         UdpAddress key = FilterKey(target);
         if (!_sentTo.Contains(key))
         {
@@ -229,11 +251,20 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _caller.End(this, reason);
     }
 
+    private void CloseWhenSent()
+    {
+        if (_isEnding && _kept == 0 && _unresolved == 0)
+        {
+            Close();
+        }
+    }
+
     private void Close()
     {
-        if (!IsOver)
+        IsOver = true;
+        if (!_isClosed)
         {
-            IsOver = true;
+            _isClosed = true;
             _ports.Return(_request.Peer);
             _socket?.Close();
         }

@@ -10,6 +10,9 @@ internal sealed class WaitingDatagrams
     /// <summary>Bytes of all that wait; never 0 while one does, since a frame has a header.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Called when the last one has gone. The flow is over and waits for that; null: it is not.</summary>
+    public Action? Emptied { get; set; }
+
     /// <summary>It stands in the queue of flows.</summary>
     public bool HasTurn { get; set; }
 

@@ -31,6 +31,8 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     private readonly DatagramCalls _calls;
     private readonly DatagramOutput _output;
     private readonly DatagramReadiness? _readiness;
+    private ReadOuts? _readOuts; // null: nobody has ever waited
+    private bool _isLookQueued;
     private volatile bool _closed;
 
     public SocketDatagrams(IPEndPoint address, IEventLoop loop, IDatagramHandler? handler, ILogger logger, bool portable)
@@ -72,6 +74,19 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     public DatagramSend Send(in UdpAddress destination, ReadOnlySpan<byte> payload) =>
         _closed ? DatagramSend.Unreachable : _output.Send(destination, payload);
 
+    public void ReadOut(Action then)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        if (_closed || _handler is null)
+        {
+            then();
+            return;
+        }
+
+        (_readOuts ??= new ReadOuts()).Add(then);
+        QueueLook();
+    }
+
     public void Close()
     {
         _closed = true;
@@ -112,6 +127,35 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
         }
     }
 
+    private void QueueLook()
+    {
+        if (!_isLookQueued)
+        {
+            _isLookQueued = true;
+            _loop.Execute(Look);
+        }
+    }
+
+    // Beside the wait for something to receive, whose end may be told later than what other sockets have brought.
+    private void Look()
+    {
+        _isLookQueued = false;
+        if (_closed || _readOuts!.IsEmpty)
+        {
+            return;
+        }
+
+        if (_handler!.OnReadable() is { Ticks: > 0 } pause)
+        {
+            _isLookQueued = true;
+            _loop.Schedule(Look, pause);
+        }
+        else if (ReceiveBatch(isThere: _calls.MayHaveMore()))
+        {
+            QueueLook();
+        }
+    }
+
     private void Wait()
     {
         try
@@ -128,15 +172,21 @@ internal sealed class SocketDatagrams : IDatagramSocket, IRunnable
     }
 
     /// <returns>False when nothing is left.</returns>
-    private bool ReceiveBatch()
+    private bool ReceiveBatch(bool isThere = true)
     {
-        bool more = true;
+        bool more = isThere;
         for (int i = 0; more && i < DatagramsPerTurn; i++)
         {
             more = Receive() && !_closed && _calls.MayHaveMore();
+            _readOuts?.OnReceived(1);
         }
 
         _handler!.OnReadComplete();
+        if (!more && !_closed)
+        {
+            _readOuts?.OnEmpty();
+        }
+
         return more;
     }
 

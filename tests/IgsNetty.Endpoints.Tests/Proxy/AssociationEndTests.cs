@@ -46,6 +46,28 @@ public sealed class AssociationEndTests : AssociationTest
         Assert.Equal(0, ReplyPorts);
     }
 
+    [Theory]
+    [InlineData(Way.Fin, true)]
+    [InlineData(Way.Rst, true)]
+    [InlineData(Way.Fin, false)]
+    public void What_it_sent_before_its_end_is_relayed(Way way, bool hasSent)
+    {
+        EmbeddedStreamSocket socket = Associate();
+        if (hasSent)
+        {
+            Receive(Client, Target, 1);
+        }
+
+        Queue(Client, Target, 2);
+        Queue(Client, Target, 3);
+        End(socket, way);
+        string[] expected = [$"{Target} 01", $"{Target} 02", $"{Target} 03"];
+        Assert.Equal(expected[(hasSent ? 0 : 1)..], Sent(ReplyPort()));
+        Assert.True(ReplyPort().IsClosed);
+        Receive(Client, Target, 4);
+        Assert.Equal(1, Totals.DatagramsNotAllowed);
+    }
+
     [Fact]
     public void Another_of_the_same_client_goes_on()
     {

@@ -100,6 +100,10 @@ public abstract class AssociationTest : IDisposable
     private protected void Receive(string client, string target, params byte[] payload) =>
         Proxy.Receive(Udp.Address(client), [.. Header(target), .. payload]);
 
+    /// <summary>A client's datagram waits in the proxy's socket.</summary>
+    private protected void Queue(string client, string target, params byte[] payload) =>
+        Proxy.Queue(Udp.Address(client), [.. Header(target), .. payload]);
+
     /// <summary>What the proxy has sent to clients since the last look: "client header-in-hex bytes-in-hex".</summary>
     private protected string[] ToClients() => Sent(Proxy);
 

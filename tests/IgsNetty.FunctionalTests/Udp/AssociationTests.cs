@@ -57,6 +57,28 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
 
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task What_was_sent_right_before_the_end_of_the_TCP_connection_arrives(RelayMode mode)
+    {
+        const int Count = 200;
+        UdpTarget sink = Own(UdpTarget.Sink());
+        Relay relay = await StartUdpRelayAsync(mode);
+        using Socks5Udp association = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, Deadline);
+
+        // The gateway finds the datagrams and the end in one turn.
+        relay.Calling.Pause();
+        for (int i = 0; i < Count; i++)
+        {
+            await association.SendAsync(new byte[] { (byte)i }, "localhost", sink.EndPoint.Port);
+        }
+
+        association.Control.EndSending();
+        relay.Calling.Resume();
+
+        await Eventually.Async(() => sink.Received == Count, TimeSpan.FromSeconds(10), () => $"{sink.Received} of {Count} datagrams arrive");
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task The_time_limit_of_the_handshake_does_not_end_it(RelayMode mode)
     {
         UdpTarget echo = Own(UdpTarget.Echo());

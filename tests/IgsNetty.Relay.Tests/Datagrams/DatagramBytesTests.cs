@@ -1,4 +1,5 @@
 using IgsNetty.Protocol.Frames;
+using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Buffers;
@@ -86,6 +87,38 @@ public sealed class DatagramBytesTests : DatagramTest
 
         Assert.Equal(all, wire);
         Assert.Equal(0, link.Memory.Held);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(ResetReason.NotAllowed)]
+    public void The_end_of_a_flow_comes_behind_what_waits_and_a_reset_does_not_wait(ResetReason? reason)
+    {
+        LinkUnderTest link = NewLink(Open);
+        DatagramStream stream = NewStream(link);
+        link.Socket.Output.Room = 0;
+        link.Link.Writer.WriteWindowUpdate(9, 1);
+        Loop.RunTasks();
+        Send(link, stream, null, [1]);
+        Send(link, stream, null, [2]);
+        stream.End(null, reason);
+        Send(link, stream, null, [3]);
+        Assert.False(stream.IsLive);
+        Loop.RunTasks();
+        List<byte> wire = [];
+        while (link.Socket.Output.PendingBytes > 0)
+        {
+            link.Socket.Output.Drain(1000);
+            wire.AddRange(Taken(link));
+        }
+
+        byte[] expected = reason is { } why
+            ? FrameStream.Join(FrameStream.Update(9, 1), FrameStream.Reset(1, why))
+            : FrameStream.Join(FrameStream.Update(9, 1), FrameStream.Datagram(1, null, 1), FrameStream.Datagram(1, null, 2), FrameStream.End(1));
+        Assert.Equal(expected, wire);
+        Assert.Equal(reason is null ? 1 : 3, link.Totals.DatagramsDropped);
+        Assert.Equal(0, link.Memory.Held);
+        Assert.Empty(link.Receive(FrameStream.End(1)));
     }
 
     private DatagramStream NewStream(LinkUnderTest link)

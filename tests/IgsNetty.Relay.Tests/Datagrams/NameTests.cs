@@ -30,6 +30,29 @@ public sealed class NameTests : DatagramTest
     }
 
     [Fact]
+    public void Datagrams_whose_flow_ends_meanwhile_still_go_and_the_port_closes_behind_them()
+    {
+        LinkUnderTest link = New();
+        link.Receive(FrameStream.OpenUdp(2, "dns.example:53"), FrameStream.Datagram(2, null, 1), FrameStream.Datagram(2, null, 2), FrameStream.End(2));
+        Assert.Empty(link.Transport.Datagrams);
+        _resolver.Answer("dns.example", "10.1.2.3");
+        Assert.Empty(link.Sent());
+        Assert.Equal([$"{Target} 01", $"{Target} 02"], Sent(Port(link)));
+        Assert.True(Port(link).IsClosed);
+        Assert.Equal((1, 1), (link.Totals.ReplyPortsOpened, link.Totals.ReplyPortsClosed));
+    }
+
+    [Fact]
+    public void A_name_that_does_not_exist_ends_a_flow_that_is_over_once()
+    {
+        LinkUnderTest link = New();
+        link.Receive(FrameStream.OpenUdp(2, "nowhere.example:53"), FrameStream.Datagram(2, null, 1), FrameStream.End(2));
+        _resolver.Answer("nowhere.example");
+        Assert.Empty(link.Sent());
+        Assert.Equal((1, 1), (link.Totals.ReplyPortsOpened, link.Totals.ReplyPortsClosed));
+    }
+
+    [Fact]
     public void The_first_address_that_is_allowed_is_taken()
     {
         LinkUnderTest link = New("10.1.2.0/24");
@@ -87,17 +110,6 @@ public sealed class NameTests : DatagramTest
         Assert.Equal(["10.1.2.7:162 02", $"{Target} 03"], Sent(port));
         port.Receive(Udp.Address("10.1.2.7:162"), 4);
         Assert.Equal(["2 10.1.2.7:162 04"], Datagrams(link.Sent()));
-    }
-
-    [Fact]
-    public void What_waits_of_a_flow_that_ends_is_dropped()
-    {
-        LinkUnderTest link = New();
-        link.Receive(FrameStream.OpenUdp(2, "dns.example:53"), FrameStream.Datagram(2, null, 1), FrameStream.Datagram(2, null, 2), FrameStream.End(2));
-        _resolver.Answer("dns.example", "10.1.2.3");
-        Assert.Empty(link.Sent());
-        Assert.Empty(link.Transport.Datagrams);
-        Assert.Equal(2, link.Totals.DatagramsDropped);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace IgsNetty.TestKit.Channels;
 public sealed class FakeDatagramSocket(IPEndPoint address, IDatagramHandler? handler) : IDatagramSocket
 {
     private readonly List<(UdpAddress To, byte[] Payload)> _sent = [];
+    private readonly Queue<(UdpAddress Source, byte[] Payload)> _queue = new();
 
     public IPEndPoint Address => address;
 
@@ -48,6 +49,20 @@ public sealed class FakeDatagramSocket(IPEndPoint address, IDatagramHandler? han
         {
             handler?.OnDatagram(source, payload);
         }
+    }
+
+    /// <summary>A datagram comes that the loop has not read yet.</summary>
+    public void Queue(UdpAddress source, params byte[] payload) => _queue.Enqueue((source, payload));
+
+    public void ReadOut(Action then)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        while (_queue.TryDequeue(out (UdpAddress Source, byte[] Payload) next))
+        {
+            Receive(next.Source, next.Payload);
+        }
+
+        then();
     }
 
     /// <summary>An ICMP error comes.</summary>
