@@ -14,7 +14,7 @@ namespace IgsNetty.Endpoints.Proxy;
 
 /// <summary>
 /// A caller of the proxy port until it is known what it wants; then it takes itself out and hands the socket to
-/// <see cref="Call"/> or <see cref="AssociationHandler"/>. The first byte tells SOCKS5 from HTTP. Reads one at a time, so no read is under way when the
+/// <see cref="Call"/> or <see cref="AssociationHandler"/>. The first byte tells SOCKS5, SOCKS4 and HTTP apart. Reads one at a time, so no read is under way when the
 /// socket moves on; has one deadline and one bound on what it keeps.
 /// </summary>
 /// <param name="port">The proxy port.</param>
@@ -36,7 +36,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
     {
         int seconds = port.Context.Limits.HandshakeSeconds;
         _deadline = channel.Channel.EventLoop.Schedule(
-            () => Refuse(null, $"no complete request within {seconds} s"), TimeSpan.FromSeconds(seconds));
+            () => Refuse(_dialogue?.Unfinished(isLate: true), $"no complete request within {seconds} s"), TimeSpan.FromSeconds(seconds));
         channel.Read();
     }
 
@@ -67,12 +67,13 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
             _dialogue ??= bytes[0] switch
             {
                 Socks5Dialogue.Version => new Socks5Dialogue(port.Users, port.Options.Udp),
-                >= (byte)'A' and <= (byte)'Z' => new HttpConnectDialogue(port.Users),
+                Socks4Dialogue.Version => new Socks4Dialogue(port.Users),
+                byte first when HttpConnectDialogue.IsFirstByte(first) => new HttpConnectDialogue(port.Users),
                 _ => null,
             };
             if (_dialogue is null)
             {
-                Refuse(null, $"its first byte, 0x{bytes[0]:x2}, is neither SOCKS5 nor HTTP");
+                Refuse(null, $"its first byte, 0x{bytes[0]:x2}, is neither SOCKS nor HTTP");
                 return;
             }
 
@@ -98,7 +99,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
     {
         if (evt is ChannelInputShutdownEvent)
         {
-            Refuse(null, "it closed before its request was complete");
+            Refuse(_dialogue?.Unfinished(isLate: false), "it closed before its request was complete");
         }
     }
 

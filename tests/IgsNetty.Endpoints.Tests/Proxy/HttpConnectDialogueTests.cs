@@ -51,7 +51,9 @@ public sealed class HttpConnectDialogueTests
     [InlineData("CONNECT  a:80 HTTP/1.1", 400)]
     [InlineData("CONNECT a:80", 400)]
     [InlineData("CONNECT", 400)]
-    [InlineData("Connect a:80 HTTP/1.1", 405)]
+    [InlineData("Connect a:80 HTTP/1.1", 400)]
+    [InlineData("connect a:80 HTTP/1.1", 400)]
+    [InlineData("get / HTTP/1.1", 405)]
     [InlineData("GET / HTTP/1.1", 405)]
     [InlineData("GET http://a/ HTTP/1.1", 405)]
     [InlineData("POST / HTTP/1.0", 405)]
@@ -60,6 +62,52 @@ public sealed class HttpConnectDialogueTests
         Talk talk = Request(line + "\r\nHost: x\r\n\r\n");
         AssertStatus(status, talk);
         Assert.Equal(status == 405, Reply(talk).Contains("\r\nAllow: CONNECT\r\n", StringComparison.Ordinal));
+    }
+
+    // RFC 9112 §2.2.
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r\n\r\n")]
+    public void Empty_lines_before_the_request_are_skipped(string before)
+    {
+        Assert.Equal(new Talk("", "a:1", null, null, "0102"), Request(before + "CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n\u0001\u0002"));
+        Assert.Null(Request(before).Refusal);
+        AssertStatus(431, Request(string.Concat(Enumerable.Repeat(before, 10_000))));
+    }
+
+    [Theory]
+    [InlineData("CONNECT a:1 HTTP/1.1\n\n")]
+    [InlineData("CONNECT a:1 HTTP/1.1\nHost: x\r\n\r\n")]
+    [InlineData("CONNECT a:1 HTTP/1.1\r\nHost: x\n\r\n")]
+    [InlineData("CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\n")]
+    [InlineData("CONNECT a:1 HTTP/1.1\r\nX: y\rz\r\n\r\n")]
+    [InlineData("\nCONNECT a:1 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT a:1 HTTP/1.1\n")]
+    public void A_line_that_does_not_end_in_CR_LF_is_refused_at_once(string text) => AssertStatus(400, Request(text));
+
+    [Theory]
+    [InlineData("HEAD / HTTP/1.1\r\n\r\n", 405)]
+    [InlineData("\r\nHEAD / HTTP/1.1\r\n\r\n", 405)]
+    [InlineData("HEAD / HTTP/1.1\n", 400)]
+    [InlineData("HEAD /\r\n\r\n", 400)]
+    public void An_answer_to_HEAD_has_no_body(string text, int status)
+    {
+        Talk talk = Request(text);
+        Assert.StartsWith($"HTTP/1.1 {status} ", Reply(talk), StringComparison.Ordinal);
+        Assert.EndsWith("\r\nConnection: close\r\n\r\n", Reply(talk), StringComparison.Ordinal);
+        Assert.NotNull(talk.Refusal);
+    }
+
+    [Theory]
+    [InlineData(true, 408)]
+    [InlineData(false, 400)]
+    public void Half_a_request_has_an_answer(bool isLate, int status)
+    {
+        HttpConnectDialogue dialogue = new(Nobody);
+        Assert.True(dialogue.Next("CONNECT a:1 HTTP/1.1\r\nHost"u8).NeedsMore);
+        string reply = Encoding.ASCII.GetString(dialogue.Unfinished(isLate)!);
+        Assert.StartsWith($"HTTP/1.1 {status} ", reply, StringComparison.Ordinal);
+        HttpReply.AssertWellFormed(reply);
     }
 
     [Theory]

@@ -84,9 +84,9 @@ public sealed class ProxyHandlerTests : IDisposable
 
     [Theory]
     [InlineData(0x00)]
-    [InlineData(0x04)]
+    [InlineData(0x06)]
     [InlineData(0x16)]
-    [InlineData((byte)'g')]
+    [InlineData((byte)' ')]
     public void Something_that_is_neither_is_turned_away_without_an_answer(byte first)
     {
         EmbeddedStreamSocket caller = NewCaller();
@@ -109,6 +109,38 @@ public sealed class ProxyHandlerTests : IDisposable
         _loop.Advance(TimeSpan.FromSeconds(0.1));
         Assert.True(caller.IsOutputShut);
         Assert.Contains(_log.Entries, entry => entry.Message.Contains("no complete request within 10 s", StringComparison.Ordinal));
+        Assert.Equal("0500", Convert.ToHexStringLower(caller.Output.Take()));
+    }
+
+    [Theory]
+    [InlineData(true, "HTTP/1.1 408 ")]
+    [InlineData(false, "HTTP/1.1 400 ")]
+    public void Half_an_HTTP_request_is_answered_at_the_deadline_and_at_its_end(bool isLate, string status)
+    {
+        EmbeddedStreamSocket caller = NewCaller();
+        Receive(caller, Http[..20]);
+        if (isLate)
+        {
+            _loop.Advance(TimeSpan.FromSeconds(10));
+        }
+        else
+        {
+            caller.ReceiveEnd();
+            _loop.RunTasks();
+        }
+
+        Assert.StartsWith(status, Encoding.ASCII.GetString(caller.Output.Take()), StringComparison.Ordinal);
+        Assert.True(caller.IsOutputShut);
+    }
+
+    [Fact]
+    public void A_SOCKS4_caller_is_joined_with_its_target_however_it_is_cut()
+    {
+        byte[] all = Convert.FromHexString("0401" + "0050" + "0a010203" + "6d6500" + "010203");
+        foreach (byte[][] reads in Splits.InTwo(all).Append([.. Splits.ByteByByte(all)]))
+        {
+            Check(reads, "005a" + "a028" + "0a000001");
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using IgsNetty.FunctionalTests.Clients;
 using IgsNetty.FunctionalTests.Harness;
@@ -73,6 +74,8 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
     [InlineData("CONNECT localhost:80 FTP/1.1\r\n\r\n")]
     [InlineData("CONNECT [::1:80 HTTP/1.1\r\n\r\n")]
     [InlineData("Hello there\r\n\r\n")]
+    [InlineData("connect localhost:80 HTTP/1.1\r\n\r\n")]
+    [InlineData("CONNECT localhost:80 HTTP/1.1\n\n")]
     public async Task Garbage_is_answered_by_400_and_the_end(string request)
     {
         Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
@@ -98,7 +101,18 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
         using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
         await call.SendAsync("CONNECT localhost:80 HTTP/1.1\r\nX: ");
 
-        await call.SendPayloadAsync(128L * TestScale.MiB);
+        try
+        {
+            byte[] value = [.. Enumerable.Repeat((byte)'x', TestScale.MiB)];
+            for (int i = 0; i < 128; i++)
+            {
+                await call.SendAsync(value);
+            }
+        }
+        catch (SocketException)
+        {
+            // It is cut off.
+        }
 
         Assert.Equal(431, await HttpConnect.ReadStatusAsync(call));
         await call.ReadRestAsync();
@@ -113,6 +127,42 @@ public sealed class HttpConnectTests(ITestOutputHelper output, SharedRelays shar
         await call.SendAsync("GET / HTTP/1.1\r\n\r\n");
 
         Assert.Equal(StreamEnd.Reset, await call.SendPayloadAsync(long.MaxValue));
+    }
+
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task An_empty_line_before_the_request_is_skipped(RelayMode mode)
+    {
+        TcpTarget<long> echo = Own(Serving.Echo());
+        Relay relay = await ShareRelayAsync(mode);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+
+        Assert.Equal(200, await HttpConnect.AskAsync(call, "\r\n" + HttpConnect.Request(echo.EndPoint.ToString())));
+        await call.ExpectEchoAsync(1000);
+    }
+
+    [Fact]
+    public async Task Half_a_request_is_answered_by_408_when_its_time_is_up_and_by_400_when_it_ends()
+    {
+        Relay relay = await ShareRelayAsync(Impatient);
+        using TcpCall late = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        await late.SendAsync("CONNECT localhost:80 HTTP/1.1\r\n");
+        using TcpCall ended = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+        await ended.SendAsync("CONNECT localhost:80 HTTP/1.1\r\n");
+        ended.EndSending();
+
+        Assert.Equal(400, await HttpConnect.ReadStatusAsync(ended));
+        Assert.Equal(408, await HttpConnect.ReadStatusAsync(late));
+    }
+
+    [Fact]
+    public async Task An_answer_to_HEAD_has_no_body()
+    {
+        Relay relay = await ShareRelayAsync(RelayMode.OneGateway);
+        using TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);
+
+        Assert.Equal(405, await HttpConnect.AskAsync(call, "HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        Assert.Empty(await call.ReadRestAsync());
     }
 
     [Theory]

@@ -89,7 +89,6 @@ public sealed class Socks5RefusalTests(ITestOutputHelper output, SharedRelays sh
     }
 
     [Theory]
-    [InlineData(new byte[] { 4, 1, 0, 80, 127, 0, 0, 1, 0 })]
     [InlineData(new byte[] { 6, 1, 0 })]
     [InlineData(new byte[] { 0, 0, 0 })]
     [InlineData(new byte[] { 0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3 })]
