@@ -11,10 +11,11 @@ namespace IgsNetty.Endpoints.Proxy;
 /// to the association whose client has its source address; whoever has none is not heard. On its loop, but for
 /// <see cref="Send"/> and <see cref="Close"/>.
 /// </summary>
-internal sealed class ProxyDatagrams : IDatagramHandler
+internal sealed class ProxyDatagrams : IRelayPort, IDatagramHandler
 {
-    private readonly Dictionary<UdpAddress, UdpAssociation> _associations = [];
-    private readonly Dictionary<UdpAddress, Queue<UdpAssociation>> _unbound = []; // by IP address: they have not sent yet
+    private readonly Dictionary<UdpAddress, UdpAssociation> _associations = []; // by where they send from
+    private readonly Dictionary<UdpAddress, UdpAssociation> _stated = []; // by where they say that they will
+    private readonly Dictionary<UdpAddress, WaitingAssociations> _waiting = []; // by IP address: they have not sent yet
     private readonly IDatagramSocket _socket;
     private volatile bool _isOpen;
 
@@ -38,7 +39,7 @@ internal sealed class ProxyDatagrams : IDatagramHandler
     {
         Service.Loop.Totals.DatagramsFromCallers++;
         UdpAddress client = source.WithoutLocal();
-        if (_associations.TryGetValue(client, out UdpAssociation? association) || TryBind(client, out association))
+        if (_associations.TryGetValue(client, out UdpAssociation? association) || TryBind(client, payload, out association))
         {
             association.OnDatagram(source, payload);
         }
@@ -55,52 +56,42 @@ internal sealed class ProxyDatagrams : IDatagramHandler
 
     public void OnUndelivered(int reports) => Service.Loop.Totals.IcmpErrors += reports;
 
-    /// <summary>Sends to a client. Any thread.</summary>
     public DatagramSend Send(in UdpAddress client, ReadOnlySpan<byte> datagram) => _socket.Send(client, datagram);
 
     /// <summary>Takes datagrams for it from here on.</summary>
-    public void Add(UdpAssociation association)
+    /// <returns>False when another user's association sends from the address that it states.</returns>
+    public bool TryAdd(UdpAssociation association)
     {
-        if (association.Client.Port != 0)
+        if (association.Stated.Port != 0 && _associations.TryGetValue(association.Stated, out UdpAssociation? holder))
         {
-            // Of two that state one address the newer has it, if it is the same user's: a client that came back.
-            if (!_associations.TryGetValue(association.Client, out UdpAssociation? holder) || holder.From == association.From)
+            if (holder.From != association.From)
             {
-                _associations[association.Client] = association;
+                return false;
             }
 
-            return;
+            // Of two of one user the newer has the address: a client that came back.
+            association.Bind(association.Stated);
+            _associations[association.Stated] = association;
+            return true;
         }
 
-        if (!_unbound.TryGetValue(association.Client, out Queue<UdpAssociation>? waiting))
+        if (association.Stated.Port != 0
+            && (!_stated.TryGetValue(association.Stated, out UdpAssociation? other) || other.From == association.From))
         {
-            _unbound.Add(association.Client, waiting = new Queue<UdpAssociation>());
+            _stated[association.Stated] = association;
         }
 
-        waiting.Enqueue(association);
+        if (!_waiting.TryGetValue(association.Host, out WaitingAssociations? waiting))
+        {
+            _waiting.Add(association.Host, waiting = new WaitingAssociations());
+        }
+
+        waiting.Add(association);
+        return true;
     }
 
     /// <summary>Its TCP connection has ended. What it sent before that is still relayed: it may wait in the socket.</summary>
     public void End(UdpAssociation association) => _socket.ReadOut(() => Remove(association));
-
-    private void Remove(UdpAssociation association)
-    {
-        if (_associations.TryGetValue(association.Client, out UdpAssociation? holder) && holder == association)
-        {
-            _associations.Remove(association.Client);
-        }
-        else if (_unbound.TryGetValue(association.Client, out Queue<UdpAssociation>? waiting))
-        {
-            Queue<UdpAssociation> others = new(waiting.Where(other => other != association));
-            _unbound.Remove(association.Client);
-            if (others.Count > 0)
-            {
-                _unbound.Add(association.Client, others);
-            }
-        }
-
-        association.Close();
-    }
 
     /// <summary>Frees the port, and ends the flows of all associations.</summary>
     public void Close()
@@ -115,23 +106,61 @@ internal sealed class ProxyDatagrams : IDatagramHandler
         });
     }
 
-    // A client that did not state its port: the first one it sends from is it.
-    private bool TryBind(in UdpAddress source, out UdpAssociation association)
+    private void Remove(UdpAssociation association)
     {
-        association = null!;
-        UdpAddress host = source.WithPort(0);
-        if (!_unbound.TryGetValue(host, out Queue<UdpAssociation>? waiting))
+        Leave(association);
+        Remove(_stated, association.Stated, association);
+        association.Close();
+    }
+
+    // From here on no datagram finds it, but one from the address that it stated.
+    private void Leave(UdpAssociation association)
+    {
+        Remove(_associations, association.Client, association);
+        if (association.Place is not null && _waiting.TryGetValue(association.Host, out WaitingAssociations? waiting))
         {
+            waiting.Remove(association);
+            if (waiting.IsEmpty)
+            {
+                _waiting.Remove(association.Host);
+            }
+        }
+    }
+
+    private static void Remove(Dictionary<UdpAddress, UdpAssociation> from, in UdpAddress address, UdpAssociation association)
+    {
+        if (from.TryGetValue(address, out UdpAssociation? holder) && holder == association)
+        {
+            from.Remove(address);
+        }
+    }
+
+    // What a client states is a hint: some state the port of their target, and a NAT changes what they know of theirs. So the one that
+    // has stated this very port comes first, then one that has stated where this datagram goes, then one that has stated none, then any of
+    // this IP address that has not sent yet. On this machine there is no NAT: what is stated there is the client's port or its target's.
+    private bool TryBind(in UdpAddress source, ReadOnlySpan<byte> datagram, out UdpAssociation association)
+    {
+        if (_stated.TryGetValue(source, out UdpAssociation? known))
+        {
+            _stated.Remove(source);
+            if (known.IsBound && known.IsGuarded)
+            {
+                Leave(known);
+                known.OnConflict(source);
+                association = null!;
+                return false;
+            }
+        }
+        else if (!_waiting.TryGetValue(source.WithPort(0), out WaitingAssociations? waiting)
+            || (known = waiting.Find(Socks5Datagram.TargetPort(datagram))) is null)
+        {
+            association = null!;
             return false;
         }
 
-        association = waiting.Dequeue();
-        if (waiting.Count == 0)
-        {
-            _unbound.Remove(host);
-        }
-
-        association.Client = source;
+        association = known;
+        Leave(association);
+        association.Bind(source);
         _associations.Add(source, association);
         return true;
     }

@@ -168,7 +168,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
         else
         {
             _input.Release();
-            AssociationHandler.Begin(socket, port.Datagrams, step.Association!, caller, _dialogue!);
+            AssociationHandler.Begin(socket, port, step.Association!, caller, _dialogue!);
         }
 
         return false;
@@ -220,12 +220,7 @@ internal sealed class ProxyHandler(ProxyPort port, IStreamSocket socket, Handsha
         _deadline?.Cancel();
         _input?.Release();
         pass.LeaveWhenClosed();
-        EndPoint? remote = socket.Channel.RemoteAddress;
-        if (port.Context.Throttle.TryPass((nameof(ProxyHandler), ClientKey.Of(remote), why), out int more))
-        {
-            EndpointLog.ProxyCallerRefused(port.Context.Logger, remote, why, more);
-        }
-
+        port.LogRefusal(socket, why);
         if (reply is not null)
         {
             socket.Send(Unpooled.WrappedBuffer(reply));

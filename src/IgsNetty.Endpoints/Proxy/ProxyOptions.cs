@@ -15,6 +15,14 @@ public sealed record ProxyOptions
     /// <summary>For UDP flows whose client does not say otherwise.</summary>
     public DatagramOptions Udp { get; init; } = new();
 
+    /// <summary>
+    /// Where each association gets a port of its own. Null: the system chooses where there are users, and all share one where there are none.
+    /// </summary>
+    public UdpPortRange? UdpPorts { get; init; }
+
+    /// <summary>All associations share the UDP port of the proxy's number, though there are users.</summary>
+    public bool SharesUdpPort { get; init; }
+
     /// <summary>From where callers may come. Empty: from everywhere.</summary>
     public IReadOnlyList<IPNetwork> Clients { get; init; } = [];
 

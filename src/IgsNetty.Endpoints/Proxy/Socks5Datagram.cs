@@ -55,6 +55,10 @@ internal static class Socks5Datagram
         return good;
     }
 
+    /// <returns>The port that it goes to; 0 when it has no good header.</returns>
+    public static int TargetPort(ReadOnlySpan<byte> datagram) =>
+        TryRead(datagram, out FlowAddress target, out _) ? target.Name?.Port ?? target.Ip.Port : 0;
+
     /// <summary>Writes the header of a reply.</summary>
     /// <returns>Its bytes.</returns>
     public static int WriteHeader(Span<byte> destination, in FlowAddress source)

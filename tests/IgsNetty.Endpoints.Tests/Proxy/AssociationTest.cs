@@ -23,7 +23,7 @@ public abstract class AssociationTest : IDisposable
     protected AssociationTest() => _port = new Lazy<ProxyPort>(() =>
     {
         Context = Contexts.Direct(Loop, new FakeConnector(), Log, Transport, Routes, Access);
-        return new ProxyPort(Context, new ProxyOptions { Users = Users }, Context.Loops[0]);
+        return new ProxyPort(Context, new ProxyOptions { Users = Users, UdpPorts = UdpPorts, SharesUdpPort = SharesUdpPort }, Context.Loops[0]);
     });
 
     private protected ManualEventLoop Loop { get; } = new();
@@ -37,6 +37,10 @@ public abstract class AssociationTest : IDisposable
     private protected AccessPolicy? Access { get; set; }
 
     private protected IReadOnlyDictionary<string, string> Users { get; set; } = new Dictionary<string, string>();
+
+    private protected UdpPortRange? UdpPorts { get; set; }
+
+    private protected bool SharesUdpPort { get; set; }
 
     private protected EndpointContext Context { get; private set; } = null!;
 

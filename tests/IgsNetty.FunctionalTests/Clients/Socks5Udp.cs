@@ -50,9 +50,10 @@ internal sealed class Socks5Udp : IDisposable
             (byte code, IPEndPoint? bound) = await Socks5.ReadWholeReplyAsync(control);
             Assert.Equal(Socks5.Succeeded, code);
 
-            // One port number for both, so that one firewall rule is enough.
-            Assert.Equal(proxy, bound);
-            return new Socks5Udp(control, port, proxy);
+            // Without users, one port number for both, so that one firewall rule is enough. With users, a port for each.
+            Assert.Equal(proxy.Address, bound!.Address);
+            Assert.Equal(login?.User is null, proxy.Port == bound.Port);
+            return new Socks5Udp(control, port, bound);
         }
         catch
         {

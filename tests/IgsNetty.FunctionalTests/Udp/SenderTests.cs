@@ -64,6 +64,22 @@ public sealed class SenderTests(ITestOutputHelper output) : FunctionalTest(outpu
         await other.ExpectNothingAsync(TimeSpan.FromMilliseconds(50));
     }
 
+    // What some clients do.
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task The_port_of_the_target_may_be_stated(RelayMode mode)
+    {
+        UdpTarget echo = Own(UdpTarget.Echo());
+        Relay relay = await StartUdpRelayAsync(mode);
+        foreach (IPAddress address in (IPAddress[])[IPAddress.Any, IPAddress.Loopback, IPAddress.IPv6Any])
+        {
+            byte[] stated = Socks5.Address(address, echo.EndPoint.Port);
+            using Socks5Udp association = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, new UdpPort(Deadline), stated, Deadline);
+            await association.SendAsync(new byte[] { 1 }, echo.EndPoint);
+            Assert.Equal([1], (await association.ReceiveAsync()).Bytes);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
     public async Task An_address_without_a_port_binds_nothing(RelayMode mode)

@@ -52,6 +52,28 @@ public sealed class UserTests(ITestOutputHelper output) : FunctionalTest(output)
         Assert.Equal([5, Socks5.NoAcceptableMethod], await none.ReadRestAsync());
     }
 
+    // A program of the same machine knows the port and is the second.
+    [Theory]
+    [MemberData(nameof(RelayCases.Modes), MemberType = typeof(RelayCases))]
+    public async Task An_association_has_a_port_of_its_own_that_hears_one_sender(RelayMode mode)
+    {
+        using UdpPort target = new(Deadline);
+        Relay relay = await StartAsync(mode);
+        using Socks5Udp first = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, new UdpPort(Deadline), Unstated, Deadline, Plain);
+        using Socks5Udp second = await Socks5Udp.AssociateAsync(relay.Calling.Proxy, new UdpPort(Deadline), Unstated, Deadline, Plain);
+        Assert.NotEqual(first.Relay, second.Relay);
+        await first.SendAsync(new byte[] { 1 }, target.EndPoint);
+        Assert.Equal([1], (await target.ReceiveAsync()).Bytes);
+
+        using UdpPort stranger = new(Deadline);
+        await stranger.SendAsync(Socks5Udp.Wrap(new byte[] { 2 }, target.EndPoint), first.Relay);
+        await first.SendAsync(new byte[] { 3 }, target.EndPoint);
+
+        Assert.Equal([3], (await target.ReceiveAsync()).Bytes);
+    }
+
+    private static byte[] Unstated { get; } = Socks5.Address(System.Net.IPAddress.Any, 0);
+
     private async Task<TcpCall> OfferAsync(Relay relay, params byte[] methods)
     {
         TcpCall call = await TcpCall.ConnectAsync(relay.Calling.Proxy, Deadline);

@@ -50,6 +50,17 @@ public sealed class ProxyAccessTests
         Assert.DoesNotContain("plain", warning, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("shared", true)]
+    [InlineData("own", false)]
+    [InlineData("20400-20999", false)]
+    public void A_UDP_port_that_users_share_is_warned_of(string ports, bool isWarned)
+    {
+        GatewayConfiguration configuration = Loading.Valid(
+            Loading.Json($$"""{ "Proxy": { "Users": { "alice": "{{Hash}}" }, "UdpPorts": "{{ports}}" } }"""));
+        Assert.Equal(isWarned ? 1 : 0, configuration.Warnings.Count(warning => warning.StartsWith("Proxy:UdpPorts: is 'shared'", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void What_only_begins_like_a_hash_is_an_error_and_not_a_password() =>
         Loading.OneError(Loading.Json($$"""{ "Proxy": { "Users": { "alice": "{{Hash[..^3]}}" } } }"""), "Proxy:Users:alice", "make one with 'igsnetty hash-password'");

@@ -47,6 +47,27 @@ public sealed class UdpSettingsTests
     }
 
     [Theory]
+    [InlineData("", null, false)]
+    [InlineData("\"UdpPorts\": \"shared\"", null, true)]
+    [InlineData("\"UdpPorts\": \"Own\"", "0-0", false)]
+    [InlineData("\"UdpPorts\": \"20400-20999\"", "20400-20999", false)]
+    public void The_ports_of_associations(string setting, string? range, bool isShared)
+    {
+        GatewayConfiguration configuration = Loading.Valid(Loading.Json($$"""{ "Proxy": { {{setting}} } }"""));
+        Assert.Equal(range, configuration.Proxy.UdpPorts is { } ports ? $"{ports.First}-{ports.Last}" : null);
+        Assert.Equal(isShared, configuration.Proxy.SharesUdpPort);
+        Assert.Empty(configuration.Warnings);
+    }
+
+    [Theory]
+    [InlineData("20400")]
+    [InlineData("20999-20400")]
+    [InlineData("0-10")]
+    [InlineData("other")]
+    public void Other_ports_of_associations_are_an_error(string text) => Loading.OneError(
+        Loading.Json($$"""{ "Proxy": { "UdpPorts": "{{text}}" } }"""), "Proxy:UdpPorts", "must be shared, own or a range of ports such as 20400-20999");
+
+    [Theory]
     [InlineData("tcp", TransportProtocol.Tcp)]
     [InlineData("Udp", TransportProtocol.Udp)]
     [InlineData("UDP", TransportProtocol.Udp)]

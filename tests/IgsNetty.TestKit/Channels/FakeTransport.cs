@@ -45,6 +45,9 @@ public sealed class FakeTransport : ITransport
     /// <summary>What binding a UDP socket fails with; null: it does not.</summary>
     public SocketError? BindError { get; set; }
 
+    /// <summary>A UDP port that is bound cannot be bound again.</summary>
+    public bool RefusesBoundPorts { get; set; }
+
     public IDatagramSocket BindDatagrams(IPEndPoint? address, IEventLoop loop, IDatagramHandler? handler)
     {
         if (BindError is { } error)
@@ -54,6 +57,11 @@ public sealed class FakeTransport : ITransport
 
         address ??= new IPEndPoint(IPAddress.IPv6Any, 0);
         int port = address.Port == 0 ? 40_000 + _datagrams.Count : address.Port;
+        if (RefusesBoundPorts && _datagrams.Any(other => !other.IsClosed && other.Address.Port == port))
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+
         FakeDatagramSocket socket = new(new IPEndPoint(address.Address, port), handler);
         _datagrams.Enqueue(socket);
         return socket;

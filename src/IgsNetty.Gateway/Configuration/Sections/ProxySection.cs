@@ -11,6 +11,8 @@ internal static class ProxySection
     /// <summary>The length is one byte in RFC 1929.</summary>
     private const int MostBytes = 255;
 
+    private const string UdpPorts = "UdpPorts";
+
     /// <param name="section">The section.</param>
     /// <param name="isWritten">Whether any source has a <c>Proxy</c> section: writing one opens the port unless it says otherwise.</param>
     public static ProxySettings Read(SectionReader section, bool isWritten)
@@ -20,6 +22,7 @@ internal static class ProxySection
         IPEndPoint? listen = section.Listen("Listen");
         bool listenIsKnown = listen is not null || !section.Has("Listen");
         DatagramOptions udp = section.Datagrams();
+        (UdpPortRange? ports, bool isShared) = ReadUdpPorts(section);
 
         IReadOnlyList<string> names = section.Names("Users");
         Dictionary<string, string> users = new(StringComparer.Ordinal);
@@ -45,7 +48,9 @@ internal static class ProxySection
             Clients = ReadClients(section),
             Enabled = enabled,
             Listen = listen ?? standard.Listen,
+            SharesUdpPort = isShared,
             Udp = udp,
+            UdpPorts = ports,
             Users = users,
         };
         if (enabled && listenIsKnown && names.Count == 0 && !IPAddress.IsLoopback(options.Listen.Address))
@@ -56,8 +61,38 @@ internal static class ProxySection
                 + "set Proxy:Users, or listen on 127.0.0.1");
         }
 
+        if (enabled && isShared && names.Count > 0)
+        {
+            section.Warning(
+                UdpPorts,
+                "is 'shared', so whoever sends first from a user's address can take that user's new association; "
+                + "remove the key, or set a range of ports, unless all users have the same rights");
+        }
+
         section.Complete();
         return new ProxySettings(options, names);
+    }
+
+    private static (UdpPortRange? Ports, bool IsShared) ReadUdpPorts(SectionReader section)
+    {
+        string? text = section.Text(UdpPorts);
+        if (text is null || text.Equals("shared", StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, text is not null);
+        }
+
+        if (text.Equals("own", StringComparison.OrdinalIgnoreCase))
+        {
+            return (UdpPortRange.Any, false);
+        }
+
+        if (UdpPortRange.TryParse(text, out UdpPortRange range))
+        {
+            return (range, false);
+        }
+
+        section.Error(UdpPorts, $"must be shared, own or a range of ports such as 20400-20999, not {Quoted.Text(text)}");
+        return (null, false);
     }
 
     private static List<IPNetwork> ReadClients(SectionReader section)
