@@ -49,6 +49,7 @@ internal static class PerfHelp
           far *                1; over a slow far link (root; when not named: upload only)
           udp-rate             1,64 flows; datagrams one way at a fixed rate, and what is lost
           socks                1,16; bulk and connections by way of SOCKS5: the gateways' proxy port, dante
+          http                 1000; keep-alive connections, a small request and its answer
           soak                 32 at a time; random streams, every byte compared
 
         With relays that run already (no gateways are started, their CPU and memory are not measured; idle
@@ -59,7 +60,7 @@ internal static class PerfHelp
           --forward-socks ADDR where the relay takes SOCKS5, for socks
           --remote             the addresses may be other machines': without it, all lie in 127.0.0.0/8
 
-        NAME: echo (of ping-pong), bulk, connect, udp. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
+        NAME: echo (of ping-pong), bulk, connect, udp, http. Variables such as IGSNETTY__Gateway__Transport reach the gateways.
         Exit code: 0 done, 1 something failed, 2 wrong command line, 3 something is worse (--compare), 130 stopped.
         """;
 }

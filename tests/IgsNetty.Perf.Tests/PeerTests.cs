@@ -10,7 +10,7 @@ namespace IgsNetty.Perf.Tests;
 /// <summary>The real programs, where they are installed.</summary>
 public sealed class PeerTests
 {
-    private static readonly string[] AllTcp = [TargetNames.Echo, TargetNames.Bulk, TargetNames.Connect];
+    private static readonly string[] AllTcp = [TargetNames.Echo, TargetNames.Bulk, TargetNames.Connect, TargetNames.Http];
 
     [PeerFact("haproxy")]
     public void Haproxy_relays() => Relays("haproxy", AllTcp);

@@ -9,7 +9,7 @@ namespace IgsNetty.Perf.Tests;
 /// <summary>Which contender has part in which scenario.</summary>
 public sealed class ScenarioPartTests
 {
-    private static readonly string[] Tcp = [TargetNames.Echo, TargetNames.Bulk, TargetNames.Connect];
+    private static readonly string[] Tcp = [TargetNames.Echo, TargetNames.Bulk, TargetNames.Connect, TargetNames.Http];
     private static readonly string[] Any = [.. Tcp, TargetNames.Udp];
 
     private static readonly Contender[] Contenders =
@@ -36,6 +36,7 @@ public sealed class ScenarioPartTests
     [InlineData("udp", "direct nginx v2ray gateways")]
     [InlineData("udp-rate", "direct nginx v2ray gateways")]
     [InlineData("socks", "dante gateways")]
+    [InlineData("http", "direct bare haproxy nginx gateways")]
     [InlineData("soak", "gateways")]
     [InlineData("idle", "gateways")]
     public void Who_has_part(string scenario, string names)

@@ -3,13 +3,10 @@ using System.Net.Sockets;
 namespace IgsNetty.Perf.Load;
 
 /// <summary>One call of the echo target. It reads no more while bytes wait to be sent back.</summary>
-internal sealed class EchoCall(Socket socket, ReadinessPoller poller)
+internal sealed class EchoCall(Socket socket, ReadinessPoller poller) : ITargetCall
 {
     private byte[] _unsent = [];
 
-    /// <summary>Does what the socket is ready for, without waiting.</summary>
-    /// <param name="buffer">Shared by the calls of one loop.</param>
-    /// <returns>False when the call is over.</returns>
     public bool OnReady(byte[] buffer)
     {
         if (_unsent.Length > 0)

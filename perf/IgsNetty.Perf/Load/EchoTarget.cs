@@ -7,7 +7,7 @@ namespace IgsNetty.Perf.Load;
 internal sealed class EchoTarget : ITarget
 {
     private readonly Socket _listener;
-    private readonly EchoLoop[] _loops;
+    private readonly TargetLoop[] _loops;
 
     /// <param name="address">Null: any free port.</param>
     public EchoTarget(IPEndPoint? address)
@@ -20,7 +20,7 @@ internal sealed class EchoTarget : ITarget
     {
         _listener = listener;
         Address = LoadSocket.AddressOf(listener);
-        _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new EchoLoop())];
+        _loops = [.. Enumerable.Range(0, LoadThreads.Most).Select(_ => new TargetLoop(Name, (socket, poller) => new EchoCall(socket, poller)))];
         new Thread(Accept) { IsBackground = true, Name = "echo target" }.Start();
     }
 
@@ -44,7 +44,7 @@ internal sealed class EchoTarget : ITarget
     public void Dispose()
     {
         _listener.Dispose();
-        foreach (EchoLoop loop in _loops)
+        foreach (TargetLoop loop in _loops)
         {
             loop.Stop();
         }

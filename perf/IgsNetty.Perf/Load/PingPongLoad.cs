@@ -4,7 +4,7 @@ using HdrHistogram;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>Streams that send a message, wait for its echo, and send the next; a few threads serve them all.</summary>
+/// <summary>Streams that send a request, wait for its answer, and send the next; a few threads serve them all.</summary>
 internal sealed class PingPongLoad : ILoad
 {
     private readonly PingPongWorker[] _workers;
@@ -21,8 +21,16 @@ internal sealed class PingPongLoad : ILoad
     /// <param name="streams">How many streams.</param>
     /// <param name="messageSize">Bytes of each message.</param>
     public PingPongLoad(Func<Socket> connect, int streams, int messageSize)
+        : this(connect, streams, () => Exchange.Echo(messageSize))
     {
-        _workers = [.. LoadThreads.Share(streams).Select(share => new PingPongWorker(connect, share, messageSize))];
+    }
+
+    /// <param name="connect">As above.</param>
+    /// <param name="streams">How many streams.</param>
+    /// <param name="exchange">What a stream sends and gets; called once for each.</param>
+    public PingPongLoad(Func<Socket> connect, int streams, Func<Exchange> exchange)
+    {
+        _workers = [.. LoadThreads.Share(streams).Select(share => new PingPongWorker(connect, share, exchange))];
     }
 
     public int Threads => _workers.Length;

@@ -3,38 +3,41 @@ using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>One ping-pong stream: at most one message under way, every byte of its echo compared.</summary>
+/// <summary>One ping-pong stream: at most one request under way, every byte of its answer compared.</summary>
 internal sealed class PingPongStream
 {
     private readonly Socket _socket;
     private readonly ReadinessPoller _poller;
     private readonly RoundTripBook _book;
     private readonly LoadControl _control;
-    private readonly byte[] _message;
+    private readonly Exchange _exchange;
     private int _sent;
-    private int _echoed;
+    private int _answered;
     private int _number;
     private long _sentAt;
     private bool _beganMeasured;
     private bool _waitsToSend;
     private bool _hasShutDown;
 
-    public PingPongStream(Socket socket, ReadinessPoller poller, int messageSize, RoundTripBook book, LoadControl control)
+    public PingPongStream(Socket socket, ReadinessPoller poller, Exchange exchange, RoundTripBook book, LoadControl control)
     {
         _socket = socket;
         _poller = poller;
         _book = book;
         _control = control;
-        _message = new byte[messageSize];
-        Random.Shared.NextBytes(_message);
+        _exchange = exchange;
     }
 
     public void Begin()
     {
-        // Another byte in each message: an old one echoed twice does not match.
-        _message[_number++ % _message.Length]++;
+        if (_exchange.IsEcho)
+        {
+            // Another byte in each message: an old one echoed twice does not match.
+            _exchange.Request[_number++ % _exchange.Request.Length]++;
+        }
+
         _sent = 0;
-        _echoed = 0;
+        _answered = 0;
         _beganMeasured = _control.IsMeasuring;
         _sentAt = Stopwatch.GetTimestamp();
         SendRest();
@@ -62,31 +65,32 @@ internal sealed class PingPongStream
             return _hasShutDown ? false : throw new PerfException("the other side ended a stream by itself");
         }
 
-        OnEcho(buffer.AsSpan(0, received));
+        OnAnswer(buffer.AsSpan(0, received));
         return true;
     }
 
-    /// <exception cref="PerfException">The echo is overdue.</exception>
+    /// <exception cref="PerfException">The answer is overdue.</exception>
     public void CheckForStall()
     {
         if (Stopwatch.GetElapsedTime(_sentAt) > LoadSocket.StallLimit)
         {
-            string missing = _hasShutDown ? "end" : $"echo ({_echoed} of {_message.Length} bytes came)";
+            string missing = _hasShutDown ? "end" : $"answer ({_answered} of {_exchange.Answer.Length} bytes came)";
             throw new PerfException($"a stream waits for its {missing} for more than {LoadSocket.StallLimit.TotalSeconds} s");
         }
     }
 
     public void Close() => _socket.Dispose();
 
-    private void OnEcho(ReadOnlySpan<byte> echo)
+    private void OnAnswer(ReadOnlySpan<byte> answer)
     {
-        if (_hasShutDown || echo.Length > _sent - _echoed || !echo.SequenceEqual(_message.AsSpan(_echoed, echo.Length)))
+        int due = _exchange.IsEcho ? _sent : _sent == _exchange.Request.Length ? _exchange.Answer.Length : 0;
+        if (_hasShutDown || answer.Length > due - _answered || !answer.SequenceEqual(_exchange.Answer.AsSpan(_answered, answer.Length)))
         {
-            throw new PerfException("an echo is not what was sent");
+            throw new PerfException(_exchange.IsEcho ? "an echo is not what was sent" : "an answer is not the one to the request");
         }
 
-        _echoed += echo.Length;
-        if (_echoed < _message.Length)
+        _answered += answer.Length;
+        if (_answered < _exchange.Answer.Length)
         {
             return;
         }
@@ -107,14 +111,14 @@ internal sealed class PingPongStream
 
     private void SendRest()
     {
-        int sent = _socket.Send(_message.AsSpan(_sent), SocketFlags.None, out SocketError error);
+        int sent = _socket.Send(_exchange.Request.AsSpan(_sent), SocketFlags.None, out SocketError error);
         if (error != SocketError.WouldBlock)
         {
             Check(error);
         }
 
         _sent += sent;
-        bool waits = _sent < _message.Length;
+        bool waits = _sent < _exchange.Request.Length;
         if (waits != _waitsToSend)
         {
             _waitsToSend = waits;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace IgsNetty.Perf.Load;
 
 /// <summary>One thread of a ping-pong load and its streams.</summary>
-internal sealed class PingPongWorker(Func<Socket> connect, int streams, int messageSize)
+internal sealed class PingPongWorker(Func<Socket> connect, int streams, Func<Exchange> exchange)
 {
     private static readonly TimeSpan LookForStalls = TimeSpan.FromSeconds(1);
 
@@ -23,7 +23,7 @@ internal sealed class PingPongWorker(Func<Socket> connect, int streams, int mess
                 Socket socket = connect();
                 socket.Blocking = false;
                 poller.AddReadable(socket);
-                open.Add(socket.Handle, new PingPongStream(socket, poller, messageSize, Book, control));
+                open.Add(socket.Handle, new PingPongStream(socket, poller, exchange(), Book, control));
             }
 
             control.AwaitAllConnected();

@@ -14,7 +14,9 @@ internal sealed class TargetSet(IReadOnlyDictionary<string, IPEndPoint> addresse
 
     public UdpTarget Udp { get; } = new(addresses.GetValueOrDefault(TargetNames.Udp));
 
-    public IReadOnlyList<ITarget> All => [Echo, Bulk, Connect, Udp];
+    public HttpTarget Http { get; } = new(addresses.GetValueOrDefault(TargetNames.Http));
+
+    public IReadOnlyList<ITarget> All => [Echo, Bulk, Connect, Udp, Http];
 
     /// <summary>The connect target as callers reach it by way of a SOCKS5 server.</summary>
     public ITarget Socks => new SocksTarget(Connect);

@@ -10,7 +10,7 @@ internal static class ScenarioCatalog
     [
         BulkScenario.ScenarioName, PingPongScenario.ScenarioName, ConnectScenario.ScenarioName, UdpScenario.ScenarioName,
         IdleScenario.ScenarioName, MixedScenario.ScenarioName, StoppedReadersScenario.ScenarioName,
-        OpenLoopScenario.ScenarioName, UdpRateScenario.ScenarioName, SocksScenario.ScenarioName, SoakScenario.ScenarioName,
+        OpenLoopScenario.ScenarioName, UdpRateScenario.ScenarioName, SocksScenario.ScenarioName, HttpScenario.ScenarioName, SoakScenario.ScenarioName,
         FarScenario.ScenarioName,
     ];
 
@@ -30,6 +30,7 @@ internal static class ScenarioCatalog
             new OpenLoopScenario(options, targets.Echo),
             new UdpRateScenario(options, targets.Udp),
             new SocksScenario(options, targets.Bulk, targets.Connect),
+            new HttpScenario(options, targets.Http),
             new SoakScenario(options, targets.Echo, targets.Connect),
             new FarScenario(options),
         ];

@@ -3,19 +3,23 @@ using System.Net.Sockets;
 
 namespace IgsNetty.Perf.Load;
 
-/// <summary>One thread of the echo target and the calls it serves.</summary>
-internal sealed class EchoLoop
+/// <summary>One thread of a target and the calls it serves.</summary>
+internal sealed class TargetLoop
 {
     private const int ReceiveSize = 64 * 1024;
     private static readonly TimeSpan LookForStop = TimeSpan.FromSeconds(0.5);
 
     private readonly ReadinessPoller _poller = new();
-    private readonly ConcurrentDictionary<nint, EchoCall> _calls = new();
+    private readonly Func<Socket, ReadinessPoller, ITargetCall> _begin;
+    private readonly ConcurrentDictionary<nint, ITargetCall> _calls = new();
     private volatile bool _isStopped;
 
-    public EchoLoop()
+    /// <param name="name">Of the target.</param>
+    /// <param name="begin">Makes a call of a socket that was accepted.</param>
+    public TargetLoop(string name, Func<Socket, ReadinessPoller, ITargetCall> begin)
     {
-        new Thread(Run) { IsBackground = true, Name = "echo target loop" }.Start();
+        _begin = begin;
+        new Thread(Run) { IsBackground = true, Name = $"{name} target loop" }.Start();
     }
 
     /// <summary>From any thread; the loop owns the socket from here on.</summary>
@@ -23,7 +27,7 @@ internal sealed class EchoLoop
     {
         socket.NoDelay = true;
         socket.Blocking = false;
-        _calls[socket.Handle] = new EchoCall(socket, _poller);
+        _calls[socket.Handle] = _begin(socket, _poller);
         _poller.AddReadable(socket);
     }
 
@@ -40,14 +44,14 @@ internal sealed class EchoLoop
             foreach (nint handle in ready[..count])
             {
                 // Out of the table before it is closed: the next call may get the same handle.
-                if (_calls.TryGetValue(handle, out EchoCall? call) && !call.OnReady(buffer) && _calls.TryRemove(handle, out _))
+                if (_calls.TryGetValue(handle, out ITargetCall? call) && !call.OnReady(buffer) && _calls.TryRemove(handle, out _))
                 {
                     call.Close();
                 }
             }
         }
 
-        foreach (EchoCall call in _calls.Values)
+        foreach (ITargetCall call in _calls.Values)
         {
             call.Close();
         }
