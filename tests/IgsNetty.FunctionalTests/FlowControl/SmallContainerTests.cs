@@ -10,7 +10,7 @@ namespace IgsNetty.FunctionalTests.FlowControl;
 
 /// <summary>A gateway with the memory of a small container, where readers have stopped. The default of Limits:MemoryMiB must fit.</summary>
 [Collection(Alone.Name)]
-public sealed class SmallContainerTests(ITestOutputHelper output) : FunctionalTest(output, seconds: 120)
+public sealed class SmallContainerTests(ITestOutputHelper output) : FunctionalTest(output)
 {
     private const int Readers = 100;
     private const int Group = 128 * TestScale.MiB;

@@ -93,7 +93,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public bool HasExited => _child.HasExited;
 
     /// <summary>Returns the exit code (128 + n after signal n).</summary>
-    public Task<int> WaitForExitAsync(TimeSpan deadline) => _child.WaitForExitAsync(deadline);
+    public Task<int> WaitForExitAsync() => _child.WaitForExitAsync();
 
     /// <summary>SIGKILL; returns when it is gone.</summary>
     public Task KillAsync()

@@ -8,8 +8,6 @@ namespace IgsNetty.FunctionalTests.Program;
 
 public sealed class SignalTests(ITestOutputHelper output) : FunctionalTest(output)
 {
-    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
-
     [Fact]
     public async Task Signals_that_mean_nothing_are_logged_and_end_no_call()
     {
@@ -22,7 +20,7 @@ public sealed class SignalTests(ITestOutputHelper output) : FunctionalTest(outpu
             { (ProcessSignal.HangUp, "SIGHUP"), (ProcessSignal.User1, "SIGUSR1"), (ProcessSignal.User2, "SIGUSR2") })
         {
             relay.Calling.Signal(signal);
-            await relay.Calling.WaitForLogAsync($"{name}:", Guard);
+            await relay.Calling.WaitForLogAsync($"{name}:");
         }
 
         await call.ExpectEchoAsync(1000);
@@ -33,7 +31,7 @@ public sealed class SignalTests(ITestOutputHelper output) : FunctionalTest(outpu
     {
         GatewayProcess gateway = Own(await GatewayProcess.StartAsync("default", ["--Proxy:Listen=127.0.0.1:0"]));
 
-        Task<int> end = gateway.WaitForExitAsync(Guard);
+        Task<int> end = gateway.WaitForExitAsync();
         while (!end.IsCompleted)
         {
             gateway.Signal(ProcessSignal.Terminate);
@@ -48,9 +46,9 @@ public sealed class SignalTests(ITestOutputHelper output) : FunctionalTest(outpu
     {
         GatewayProcess gateway = Own(await GatewayProcess.StartAsync("default", ["--Proxy:Listen=127.0.0.1:0"]));
 
-        Task<int> end = gateway.WaitForExitAsync(Guard);
+        Task<int> end = gateway.WaitForExitAsync();
         gateway.Signal(ProcessSignal.Terminate);
-        await gateway.WaitForLogAsync("SIGTERM: stopping", Guard);
+        await gateway.WaitForLogAsync("SIGTERM: stopping");
         while (!end.IsCompleted)
         {
             gateway.Signal(ProcessSignal.HangUp);

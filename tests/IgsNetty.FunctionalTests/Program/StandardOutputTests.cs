@@ -13,7 +13,6 @@ public sealed class StandardOutputTests(ITestOutputHelper output) : FunctionalTe
     private const string Closed = "exec \"$@\" >&-";
     private const string Full = "exec \"$@\" >/dev/full";
 
-    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(Closed, "it is closed")]
@@ -36,14 +35,14 @@ public sealed class StandardOutputTests(ITestOutputHelper output) : FunctionalTe
     {
         ChildProcess gateway = Own(Launch.Shell(script).Start(["run", "--Proxy:Listen=127.0.0.1:0"]));
 
-        string line = await gateway.WaitForLineAsync(l => l.Contains("[1008]", StringComparison.Ordinal), "message 1008", Guard);
+        string line = await gateway.WaitForLineAsync(l => l.Contains("[1008]", StringComparison.Ordinal), "message 1008");
 
         Assert.Contains(reason, line, StringComparison.Ordinal);
         ReadyLine ready = new(line[line.IndexOf("ready proxy", StringComparison.Ordinal)..]);
         using TcpCall call = await TcpCall.ConnectAsync(ready["proxy"], Deadline);
         await Socks5.GreetAsync(call);
         gateway.Signal(ProcessSignal.Terminate);
-        Assert.Equal(0, await gateway.WaitForExitAsync(Guard));
+        Assert.Equal(0, await gateway.WaitForExitAsync());
     }
 
     [Fact]
@@ -53,12 +52,12 @@ public sealed class StandardOutputTests(ITestOutputHelper output) : FunctionalTe
 
         // No line says which port it has.
         IPEndPoint? proxy = null;
-        await Eventually.Async(() => (proxy = ListeningSocket(gateway.Id)) is not null, Guard, () => "it listens");
+        await Eventually.Async(() => (proxy = ListeningSocket(gateway.Id)) is not null, () => "it listens");
         using TcpCall call = await TcpCall.ConnectAsync(proxy!, Deadline);
         await Socks5.GreetAsync(call);
         gateway.Signal(ProcessSignal.Terminate);
 
-        Assert.Equal(0, await gateway.WaitForExitAsync(Guard));
+        Assert.Equal(0, await gateway.WaitForExitAsync());
     }
 
     // Lines such as "0: 0100007F:94E5 00000000:0000 0A … INODE"; see proc_pid_net(5).

@@ -14,7 +14,6 @@ public sealed class UnreadLogTests(ITestOutputHelper output) : FunctionalTest(ou
     private const int MoreThanBoth = 3200;
     private const int MoreThanPipe = 500;
 
-    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_log_that_is_not_read_holds_up_no_call_and_no_stop_and_says_what_was_dropped()
@@ -39,10 +38,10 @@ public sealed class UnreadLogTests(ITestOutputHelper output) : FunctionalTest(ou
 
         string read = "";
         await Eventually.Async(
-            () => (read += log.Read()).Contains(" log lines were dropped", StringComparison.Ordinal), Guard, () => $"the log says what was dropped:\n{read}");
+            () => (read += log.Read()).Contains(" log lines were dropped", StringComparison.Ordinal), () => $"the log says what was dropped:\n{read}");
 
         await FillAsync(peer, MoreThanPipe);
-        Assert.Equal(0, await gateway.TerminateAsync(Guard));
+        Assert.Equal(0, await gateway.TerminateAsync());
     }
 
     private static JsonObject Dial(TcpTarget<int> peer) =>
@@ -52,6 +51,6 @@ public sealed class UnreadLogTests(ITestOutputHelper output) : FunctionalTest(ou
     private static Task FillAsync(TcpTarget<int> peer, int lines)
     {
         int before = peer.Accepted;
-        return Eventually.Async(() => peer.Accepted - before >= lines, Guard, () => $"{peer.Accepted - before} dials, not {lines}");
+        return Eventually.Async(() => peer.Accepted - before >= lines, () => $"{peer.Accepted - before} dials, not {lines}");
     }
 }

@@ -74,7 +74,7 @@ public sealed class AssociationTests(ITestOutputHelper output) : FunctionalTest(
         association.Control.EndSending();
         relay.Calling.Resume();
 
-        await Eventually.Async(() => sink.Received == Count, TimeSpan.FromSeconds(10), () => $"{sink.Received} of {Count} datagrams arrive");
+        await Eventually.Async(() => sink.Received == Count, () => $"{sink.Received} of {Count} datagrams arrive");
     }
 
     [Theory]
