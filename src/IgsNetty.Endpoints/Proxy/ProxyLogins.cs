@@ -9,11 +9,13 @@ namespace IgsNetty.Endpoints.Proxy;
 /// </summary>
 /// <param name="users">Who may.</param>
 /// <param name="throttle">Addresses that have failed.</param>
-/// <param name="compute">Does what takes long, off the event loops; null: on the thread pool.</param>
+/// <param name="compute">Does what takes long, off the event loops; null: on threads of its own.</param>
 internal sealed class ProxyLogins(ProxyUsers users, LoginThrottle throttle, Func<Func<bool>, Task<bool>>? compute = null)
 {
-    private readonly Func<Func<bool>, Task<bool>> _compute = compute ?? Task.Run;
-    private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private static readonly int Cores = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private readonly Func<Func<bool>, Task<bool>> _compute = compute ?? new WorkThreads("igsnetty logins", Cores).RunAsync;
+    private readonly SemaphoreSlim _cores = new(Cores);
     private readonly Dictionary<IPAddress, Turn> _turns = []; // also the lock
 
     public ProxyUsers Users => users;
