@@ -23,6 +23,9 @@ public sealed record EndpointContext
 
     public required ITargetConnector Connector { get; init; }
 
+    /// <summary>Resolves the names of peers that are dialled.</summary>
+    public required INameResolver Names { get; init; }
+
     public required RelayLimits Limits { get; init; }
 
     /// <summary>Peers that have dialled in and are not proven yet.</summary>

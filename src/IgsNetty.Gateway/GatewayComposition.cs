@@ -1,6 +1,7 @@
 using System.Net;
 using DotNetty.Buffers;
 using IgsNetty.Endpoints;
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Endpoints.Tcp;
 using IgsNetty.Endpoints.Trust;
 using IgsNetty.Gateway.Configuration;
@@ -9,6 +10,7 @@ using IgsNetty.Relay;
 using IgsNetty.Relay.Datagrams;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Routing;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 using IgsNetty.Transport.Epoll;
 using IgsNetty.Transport.Sockets;
@@ -30,13 +32,16 @@ internal static class GatewayComposition
         networks.ReadAhead();
         OwnListeners own = new(networks);
         AccessPolicy access = new(configuration.Allow, ListenAddresses(configuration).All(IPAddress.IsLoopback), own);
-        TargetConnector connector = new(transport, access, limits, logging.CreateLogger("IgsNetty.Targets"));
+        ResolverChoice resolver = SystemResolver.Choose(configuration.Resolver);
+        INameResolver names = SystemResolver.Create(resolver.Kind);
+        TargetConnector connector = new(transport, access, names, limits, logging.CreateLogger("IgsNetty.Targets"));
         DatagramContext datagrams = new()
         {
             Transport = transport,
             Access = access,
             Flows = new FlowLimit<UdpAddress>(limits.UdpFlows, limits.UdpFlowsPerClient, "Limits:UdpFlowsPerClient"),
             ReplyPorts = new FlowLimit<string>(limits.UdpFlows, limits.UdpFlowsPerPeer, "Limits:UdpFlowsPerPeer"),
+            Resolver = names,
             ResolveLimit = TimeSpan.FromSeconds(limits.ConnectSeconds),
             Logger = logging.CreateLogger("IgsNetty.Targets"),
         };
@@ -60,12 +65,13 @@ internal static class GatewayComposition
             Links = links,
             Routes = new RouteTable(configuration.Routes),
             Connector = connector,
+            Names = names,
             Limits = limits,
             LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             Logger = logging.CreateLogger("IgsNetty.Endpoints"),
         };
-        return new GatewayService(configuration, endpoints, own, choice, logging.CreateLogger("IgsNetty.Gateway"));
+        return new GatewayService(configuration, endpoints, own, choice, resolver, logging.CreateLogger("IgsNetty.Gateway"));
     }
 
     // The one place where the transport is chosen.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Gateway.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,9 @@ internal static partial class GatewayLog
 
     [LoggerMessage(1003, LogLevel.Information, "{Signal}: stopping; live calls are reset")]
     public static partial void Stopping(ILogger logger, PosixSignal signal);
+
+    [LoggerMessage(1013, LogLevel.Information, "Host names are resolved by {Resolver} ({Why})")]
+    public static partial void Resolving(ILogger logger, ResolverKind resolver, string why);
 
     [LoggerMessage(1005, LogLevel.Warning, "Not all links had said goodbye after {Seconds} s; they are cut")]
     public static partial void GoodbyeTimedOut(ILogger logger, double seconds);

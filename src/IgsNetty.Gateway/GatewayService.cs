@@ -5,6 +5,7 @@ using IgsNetty.Endpoints;
 using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Endpoints.LinkDialer;
 using IgsNetty.Endpoints.LinkListener;
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Gateway.Certificates;
 using IgsNetty.Gateway.Configuration;
@@ -20,7 +21,7 @@ namespace IgsNetty.Gateway;
 
 /// <summary>A gateway's life: binds everything, dials, and takes it all down again in the other order.</summary>
 internal sealed class GatewayService(
-    GatewayConfiguration configuration, EndpointContext context, OwnListeners own, TransportChoice choice, ILogger logger)
+    GatewayConfiguration configuration, EndpointContext context, OwnListeners own, TransportChoice choice, ResolverChoice resolver, ILogger logger)
 {
     /// <summary>How long peers may take to hear the goodbye.</summary>
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
@@ -43,6 +44,7 @@ internal sealed class GatewayService(
     {
         GatewayLog.Starting(logger, configuration, context.Transport.Name, choice.Why, context.Loops.Count);
         GatewayLog.MemoryInUse(logger, configuration.Limits.MemoryMiB, MemoryDefault.AvailableMiB);
+        GatewayLog.Resolving(logger, resolver.Kind, resolver.Why);
         if (DescriptorReserve.Limit() is < FewestDescriptors and int limit)
         {
             throw new GatewayStartException(

@@ -77,7 +77,7 @@ internal sealed class Call : IStreamOwner
     private async Task OpenHereAsync()
     {
         ConnectResult result = await _context.Connector
-            .ConnectAsync(_incoming.Target, _incoming.Caller, Loop, CancellationToken.None);
+            .ConnectAsync(_incoming.Target, new CallOrigin(_incoming.Caller, ClientKey.Of(Remote)), Loop, CancellationToken.None);
         await Loop.SwitchTo();
         if (result.Socket is not { } target)
         {

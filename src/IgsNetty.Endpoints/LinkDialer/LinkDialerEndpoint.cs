@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using IgsNetty.Endpoints.Tcp;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay;
 using IgsNetty.Relay.Links;
 using IgsNetty.Relay.Pipeline;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Endpoints.LinkDialer;
@@ -99,27 +101,37 @@ public sealed class LinkDialerEndpoint
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
         deadline.CancelAfter(TimeSpan.FromSeconds(_context.Limits.ConnectSeconds));
-        IStreamSocket socket = await ConnectAsync(loop, deadline.Token).ConfigureAwait(false);
+        IStreamSocket socket = await ConnectAsync(loop, deadline).ConfigureAwait(false);
         await loop.Loop.SwitchTo();
         return await LinkPipeline.Handshake(socket, loop, _context.Links, _options.Peer).ConfigureAwait(false);
     }
 
-    private async Task<IStreamSocket> ConnectAsync(RelayLoop loop, CancellationToken cancellation)
+    private async Task<IStreamSocket> ConnectAsync(RelayLoop loop, CancellationTokenSource deadline)
     {
-        IPAddress[] addresses = _options.Address.Address is { } address
-            ? [address]
-            : await Dns.GetHostAddressesAsync(_options.Address.Host!, cancellation).WaitAsync(cancellation).ConfigureAwait(false);
-        for (int i = 0; ; i++)
+        NameAnswer answer = _options.Address.Address is { } address
+            ? NameAnswer.Found([address])
+            : await _context.Names.ResolveAsync(_options.Address.Host!, CallOrigin.Gateway, deadline.Token).ConfigureAwait(false);
+        if (answer.Status != NameStatus.Found)
         {
-            try
-            {
-                IPEndPoint endPoint = new(TargetAddress.Canonical(addresses[i]), _options.Address.Port);
-                return await _context.Transport.ConnectAsync(endPoint, loop.Loop, cancellation).ConfigureAwait(false);
-            }
-            catch (SocketException) when (i + 1 < addresses.Length)
-            {
-                // The last address's failure is the one that is told.
-            }
+            throw new LinkHandshakeException(answer.Status == NameStatus.NotFound
+                ? $"the name {_options.Address.Host} has no address"
+                : $"no name server has answered for {_options.Address.Host}");
         }
+
+        await loop.Loop.SwitchTo();
+        DialResult result = await new TargetDial(_context.Transport, loop.Loop, TimeProvider.System)
+            .RunAsync(EndPoints(answer.Addresses), answer.Late is null ? null : LateAsync(answer.Late), deadline.Token).ConfigureAwait(false);
+        bool isLate = deadline.IsCancellationRequested;
+        if (_options.Address.Host is not null)
+        {
+            await deadline.CancelAsync().ConfigureAwait(false); // addresses that come late are not needed any more
+        }
+
+        return result.Socket ?? throw (isLate ? new OperationCanceledException() : (Exception?)result.Error ?? new OperationCanceledException());
     }
+
+    private IReadOnlyList<IPEndPoint> EndPoints(IReadOnlyList<IPAddress> addresses) =>
+        [.. addresses.Select(address => new IPEndPoint(TargetAddress.Canonical(address), _options.Address.Port))];
+
+    private async Task<IReadOnlyList<IPEndPoint>> LateAsync(Task<IReadOnlyList<IPAddress>> late) => EndPoints(await late.ConfigureAwait(false));
 }

@@ -1,5 +1,6 @@
 using IgsNetty.Endpoints.Forwards;
 using IgsNetty.Endpoints.LinkDialer;
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Endpoints.Proxy;
 using IgsNetty.Gateway.Certificates;
 using IgsNetty.Relay.Links;
@@ -17,6 +18,9 @@ internal sealed record GatewayConfiguration
     public required string Name { get; init; }
 
     public required TransportKind Transport { get; init; }
+
+    /// <summary><c>Gateway:Resolver</c>.</summary>
+    public ResolverKind Resolver { get; init; }
 
     /// <summary>Event loops (0 to 64; 0: one per core).</summary>
     public required int Loops { get; init; }

@@ -1,6 +1,6 @@
-using System.Net;
 using IgsNetty.Relay.Diagnostics;
 using IgsNetty.Relay.Routing;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -30,5 +30,5 @@ public sealed record DatagramContext
     public required ILogger Logger { get; init; }
 
     /// <summary>What resolves names.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolver { get; init; } = Dns.GetHostAddressesAsync;
+    public required INameResolver Resolver { get; init; }
 }

@@ -62,7 +62,7 @@ public sealed class FlowService(RelayLoop loop, LinkContext links)
 
         if (via == RouteRule.Direct)
         {
-            loop.ReplyPorts.SendOnce(from, target, payload);
+            loop.ReplyPorts.SendOnce(from, client, target, payload);
             return;
         }
 

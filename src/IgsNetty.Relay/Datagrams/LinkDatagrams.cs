@@ -76,7 +76,7 @@ internal sealed class LinkDatagrams(Link link)
             return new Breach(GoAwayReason.ProtocolError, "a Datagram on stream 0 with no target");
         }
 
-        link.Loop.ReplyPorts.SendOnce(link.Peer, address, datagram.Payload);
+        link.Loop.ReplyPorts.SendOnce(link.Peer, default, address, datagram.Payload);
         return null;
     }
 

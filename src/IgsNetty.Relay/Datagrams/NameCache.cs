@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Datagrams;
@@ -12,19 +12,20 @@ namespace IgsNetty.Relay.Datagrams;
 internal sealed class NameCache(RelayLoop loop, DatagramContext context)
 {
     private const int MostNames = 4096;
-    private const int MostUnderWay = 16; // each may hold a thread of the pool for seconds
-    private const int MostWaitingBytes = 1024 * 1024;
+    private const int MostWaitingBytes = 4 * 1024 * 1024; // an origin that is alone gets a quarter
     private const int WaitingOverhead = 256; // a datagram may be empty, what holds it is not
     private const long FreshMilliseconds = 60_000;
     private const long FailedMilliseconds = 5_000;
     private const int FailuresToForget = 12; // a minute of no answers; until then the last good one is used
 
+    /// <summary>How long addresses of the other family may come later than the first ones.</summary>
+    private static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, Entry> _names = new(StringComparer.Ordinal);
-    private int _underWay;
-    private int _waitingBytes;
+    private readonly FairShares _waiting = new(MostWaitingBytes, MostWaitingBytes / 2);
 
     /// <summary>What is known of the name; empty when it does not exist. An old answer is used while a new one is fetched.</summary>
-    public bool TryGet(string host, [MaybeNullWhen(false)] out IPAddress[] addresses)
+    public bool TryGet(string host, in CallOrigin origin, [MaybeNullWhen(false)] out IReadOnlyList<IPAddress> addresses)
     {
         addresses = null;
         if (!_names.TryGetValue(host, out Entry? entry) || entry.Addresses is null)
@@ -33,9 +34,9 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
         }
 
         addresses = entry.Addresses;
-        if (entry.FreshUntil < loop.Clock() && !entry.IsUnderWay && _underWay < MostUnderWay)
+        if (entry.FreshUntil < loop.Clock() && entry.Asking.Count == 0)
         {
-            _ = ResolveAsync(host, entry);
+            _ = ResolveAsync(host, entry, origin);
         }
 
         return true;
@@ -43,50 +44,44 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
 
     /// <summary>Calls back once when an unknown name is known.</summary>
     /// <param name="host">The name.</param>
+    /// <param name="origin">Who waits: it has a share of the room, and its own turn for the look-up.</param>
     /// <param name="bytes">How much the callback holds.</param>
     /// <param name="then">Gets the addresses; none when there are none.</param>
     /// <returns>False when too much waits already: the callback is not kept.</returns>
-    public bool TryWait(string host, int bytes, Action<IPAddress[]> then)
+    public bool TryWait(string host, CallOrigin origin, int bytes, Action<IReadOnlyList<IPAddress>> then)
     {
         bytes += WaitingOverhead;
-        if (_waitingBytes + bytes > MostWaitingBytes)
+        if (!_waiting.TryTake(origin, bytes))
         {
             return false;
         }
 
-        bool isKnown = _names.TryGetValue(host, out Entry? entry);
-        if (!isKnown)
+        if (!_names.TryGetValue(host, out Entry? entry))
         {
-            if (_underWay >= MostUnderWay)
-            {
-                return false;
-            }
-
             MakeRoom();
             entry = new Entry();
             _names.Add(host, entry);
         }
 
-        _waitingBytes += bytes;
-        entry!.Waiting.Add((bytes, then));
-        if (!isKnown)
+        entry.Waiting.Add((origin, bytes, then));
+        if (!entry.Asking.Contains(origin))
         {
-            _ = ResolveAsync(host, entry); // last: some names are known at once, and then it calls back from here
+            // Last: some names are known at once, and then it calls back from here. Each origin asks for itself: the look-up of
+            // another one may be behind many in its queue.
+            _ = ResolveAsync(host, entry, origin);
         }
 
         return true;
     }
 
-    private async Task ResolveAsync(string host, Entry entry)
+    private async Task ResolveAsync(string host, Entry entry, CallOrigin origin)
     {
-        entry.IsUnderWay = true;
-        _underWay++;
-        IPAddress[] found = [];
+        entry.Asking.Add(origin);
+        NameAnswer answer = NameAnswer.Without(NameStatus.Failed);
+        using CancellationTokenSource deadline = new(context.ResolveLimit);
         try
         {
-            using CancellationTokenSource deadline = new(context.ResolveLimit);
-            IPAddress[] all = await context.Resolver(host, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
-            found = [.. all.Select(TargetAddress.Canonical).Distinct()];
+            answer = await context.Resolver.ResolveAsync(host, origin, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -94,21 +89,45 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
         }
 
         await loop.Loop.SwitchTo();
-        _underWay--;
-        entry.IsUnderWay = false;
-        bool isKept = found.Length == 0 && entry.Addresses is { Length: > 0 } && ++entry.Failures < FailuresToForget;
+        entry.Asking.Remove(origin);
+        if (answer.Addresses.Count > 0 || entry.Asking.Count == 0)
+        {
+            Complete(host, entry, answer);
+        }
+
+        if (answer.Late is { } late)
+        {
+            deadline.CancelAfter(LateLimit);
+            IReadOnlyList<IPAddress> more = await late.ConfigureAwait(false);
+            await loop.Loop.SwitchTo();
+            if (ReferenceEquals(entry.Addresses, answer.Addresses))
+            {
+                entry.Addresses = [.. answer.Addresses, .. more];
+            }
+        }
+    }
+
+    private void Complete(string host, Entry entry, NameAnswer answer)
+    {
+        IReadOnlyList<IPAddress> found = answer.Addresses;
+        bool isKept = found.Count == 0 && entry.Addresses is { Count: > 0 } && ++entry.Failures < FailuresToForget;
         if (!isKept)
         {
             entry.Addresses = found;
             entry.Failures = 0;
         }
 
-        entry.FreshUntil = loop.Clock() + (found.Length > 0 ? FreshMilliseconds : FailedMilliseconds);
-        (int Bytes, Action<IPAddress[]> Then)[] waiting = [.. entry.Waiting];
-        entry.Waiting.Clear();
-        foreach ((int bytes, Action<IPAddress[]> then) in waiting)
+        entry.FreshUntil = loop.Clock() + (found.Count > 0 ? FreshMilliseconds : FailedMilliseconds);
+        if (answer.Status == NameStatus.Busy && !isKept)
         {
-            _waitingBytes -= bytes;
+            _names.Remove(host); // nothing is known of it: the next datagram asks again
+        }
+
+        (CallOrigin Origin, int Bytes, Action<IReadOnlyList<IPAddress>> Then)[] waiting = [.. entry.Waiting];
+        entry.Waiting.Clear();
+        foreach ((CallOrigin origin, int bytes, Action<IReadOnlyList<IPAddress>> then) in waiting)
+        {
+            _waiting.Return(origin, bytes);
             then(found);
         }
     }
@@ -117,7 +136,7 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
     {
         if (_names.Count >= MostNames)
         {
-            foreach (string host in _names.Where(name => !name.Value.IsUnderWay).Select(name => name.Key).ToArray())
+            foreach (string host in _names.Where(name => name.Value.Asking.Count == 0).Select(name => name.Key).ToArray())
             {
                 _names.Remove(host);
             }
@@ -126,14 +145,15 @@ internal sealed class NameCache(RelayLoop loop, DatagramContext context)
 
     private sealed class Entry
     {
-        public IPAddress[]? Addresses { get; set; }
+        public IReadOnlyList<IPAddress>? Addresses { get; set; }
 
         public long FreshUntil { get; set; }
 
         public int Failures { get; set; }
 
-        public bool IsUnderWay { get; set; }
+        /// <summary>Origins whose look-up of this name is under way.</summary>
+        public HashSet<CallOrigin> Asking { get; } = [];
 
-        public List<(int Bytes, Action<IPAddress[]> Then)> Waiting { get; } = [];
+        public List<(CallOrigin Origin, int Bytes, Action<IReadOnlyList<IPAddress>> Then)> Waiting { get; } = [];
     }
 }

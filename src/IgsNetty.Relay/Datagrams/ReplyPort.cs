@@ -1,6 +1,7 @@
 using System.Net;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Diagnostics;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     private readonly ReplyPortRequest _request;
     private readonly IDatagramSink _caller;
     private readonly TargetCheck _check;
+    private readonly CallOrigin _origin;
     private readonly RecentSet<UdpAddress> _sentTo = new();
     private int _logged; // a bit for each reason
     private IDatagramSocket? _socket;
@@ -33,6 +35,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _request = request;
         _caller = caller;
         _check = new TargetCheck(request.From, ports.Context.Access);
+        _origin = CallOrigin.Of(request.From, request.Caller?.Address);
         LastUsed = ports.Loop.Clock();
 
         // The caller ends the flow on time. This is for when it cannot, and a little later, so that a datagram that the
@@ -126,7 +129,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
     private void SendToName(TargetAddress name, bool isTarget, ReadOnlySpan<byte> payload)
     {
-        if (_ports.Names.TryGet(name.Host!, out IPAddress[]? addresses))
+        if (_ports.Names.TryGet(name.Host!, _origin, out IReadOnlyList<IPAddress>? addresses))
         {
             OnResolved(name, addresses, isTarget, payload);
             return;
@@ -134,21 +137,21 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
         byte[] kept = payload.ToArray();
         _unresolved++; // first: some names are known at once
-        if (!_ports.Names.TryWait(name.Host!, kept.Length, found => OnFound(name, found, isTarget, kept)))
+        if (!_ports.Names.TryWait(name.Host!, _origin, kept.Length, found => OnFound(name, found, isTarget, kept)))
         {
             _unresolved--;
             Totals.DatagramsDropped++;
         }
     }
 
-    private void OnFound(TargetAddress name, IPAddress[] addresses, bool isTarget, byte[] kept)
+    private void OnFound(TargetAddress name, IReadOnlyList<IPAddress> addresses, bool isTarget, byte[] kept)
     {
         _unresolved--;
         OnResolved(name, addresses, isTarget, kept);
         CloseWhenSent();
     }
 
-    private void OnResolved(TargetAddress name, IPAddress[] addresses, bool isTarget, ReadOnlySpan<byte> payload)
+    private void OnResolved(TargetAddress name, IReadOnlyList<IPAddress> addresses, bool isTarget, ReadOnlySpan<byte> payload)
     {
         if (_isClosed)
         {
@@ -161,7 +164,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
         else
         {
-            Refuse(new FlowAddress(default, name), addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, isTarget);
+            Refuse(new FlowAddress(default, name), addresses.Count == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed, isTarget);
         }
     }
 

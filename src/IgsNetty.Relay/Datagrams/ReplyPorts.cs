@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using IgsNetty.Protocol.Values;
 using IgsNetty.Relay.Routing;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Transport;
 
 namespace IgsNetty.Relay.Datagrams;
@@ -49,7 +50,11 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
     }
 
     /// <summary>Sends a datagram that awaits no reply (UDP response timeout 0). Nothing is kept of it.</summary>
-    public void SendOnce(string from, in FlowAddress address, ReadOnlySpan<byte> payload)
+    /// <param name="from">As <see cref="ReplyPortRequest.From"/>.</param>
+    /// <param name="caller">The sender, or the default value when it is not told.</param>
+    /// <param name="address">Where it goes.</param>
+    /// <param name="payload">Its bytes; valid during the call.</param>
+    public void SendOnce(string from, in UdpAddress caller, in FlowAddress address, ReadOnlySpan<byte> payload)
     {
         if (!_senders.TryGetValue(from, out TargetCheck? check))
         {
@@ -63,7 +68,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 
         if (address.Name is { } name)
         {
-            SendOnceToName(check, name, payload);
+            SendOnceToName(check, CallOrigin.Of(from, caller.IsTold ? caller.ToIPAddress() : null), name, payload);
         }
         else if (check.Allows(null, address.Ip))
         {
@@ -117,7 +122,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
 
         if (reason == ResetReason.NotAllowed)
         {
-            IPAddress address = target.Address ?? (Names.TryGet(target.Host!, out IPAddress[]? found) && found.Length > 0 ? found[0] : IPAddress.None);
+            IPAddress address = target.Address ?? (Names.TryGet(target.Host!, new CallOrigin(from, null), out IReadOnlyList<IPAddress>? found) && found.Count > 0 ? found[0] : IPAddress.None);
             AccessDecision refusal = context.Access.Check(from, TransportProtocol.Udp, target.Host, address, target.Port);
             string entry = refusal.MissingEntry(from, TransportProtocol.Udp, target.Host, address, target.Port);
             RelayLog.DatagramNotAllowed(context.Logger, from, caller, target, refusal.Why, entry, more);
@@ -128,22 +133,22 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
         }
     }
 
-    private void SendOnceToName(TargetCheck check, TargetAddress name, ReadOnlySpan<byte> payload)
+    private void SendOnceToName(TargetCheck check, in CallOrigin origin, TargetAddress name, ReadOnlySpan<byte> payload)
     {
-        if (Names.TryGet(name.Host!, out IPAddress[]? addresses))
+        if (Names.TryGet(name.Host!, origin, out IReadOnlyList<IPAddress>? addresses))
         {
             OnResolved(check, name, addresses, payload);
             return;
         }
 
         byte[] kept = payload.ToArray();
-        if (!Names.TryWait(name.Host!, kept.Length, found => OnResolved(check, name, found, kept)))
+        if (!Names.TryWait(name.Host!, origin, kept.Length, found => OnResolved(check, name, found, kept)))
         {
             loop.Totals.DatagramsDropped++;
         }
     }
 
-    private void OnResolved(TargetCheck check, TargetAddress name, IPAddress[] addresses, ReadOnlySpan<byte> payload)
+    private void OnResolved(TargetCheck check, TargetAddress name, IReadOnlyList<IPAddress> addresses, ReadOnlySpan<byte> payload)
     {
         if (check.TryFirst(name, addresses, out UdpAddress target))
         {
@@ -151,7 +156,7 @@ internal sealed class ReplyPorts(RelayLoop loop, DatagramContext context)
         }
         else
         {
-            Refuse(check, name, addresses.Length == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed);
+            Refuse(check, name, addresses.Count == 0 ? ResetReason.NameNotFound : ResetReason.NotAllowed);
         }
     }
 

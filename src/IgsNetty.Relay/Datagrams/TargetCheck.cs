@@ -35,7 +35,7 @@ internal sealed class TargetCheck(string caller, AccessPolicy access)
     }
 
     /// <summary>The first of a name's addresses that may be sent to.</summary>
-    public bool TryFirst(TargetAddress name, IPAddress[] addresses, out UdpAddress target)
+    public bool TryFirst(TargetAddress name, IReadOnlyList<IPAddress> addresses, out UdpAddress target)
     {
         foreach (IPAddress address in addresses)
         {

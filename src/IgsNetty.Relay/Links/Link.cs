@@ -431,6 +431,15 @@ public sealed class Link
         }
     }
 
+    /// <summary>A target of the peer's was dialled. Each address after the first counts as a further open.</summary>
+    internal void ChargeAttempts(int attempts)
+    {
+        if (attempts > 1)
+        {
+            _use.Opens.Charge(attempts - 1, Now);
+        }
+    }
+
     /// <summary>A stream of the peer's is over before its target answered.</summary>
     /// <param name="dialling">Gives the dialling up.</param>
     /// <param name="byPeer">The peer has reset it.</param>

@@ -61,8 +61,10 @@ internal sealed class TargetDials(Link link)
 
     private async Task DialAsync(RelayStream stream, OpenStream open, CancellationToken abandoned)
     {
-        ConnectResult result = await link.Context.Connector.ConnectAsync(open.Target, link.Peer, link.Loop.Loop, abandoned);
+        CallOrigin origin = CallOrigin.Of(link.Peer, open.Caller?.Address);
+        ConnectResult result = await link.Context.Connector.ConnectAsync(open.Target, origin, link.Loop.Loop, abandoned);
         await link.Loop.Loop.SwitchTo();
+        link.ChargeAttempts(result.Attempts);
         bool isOver = stream.Dialling is null;
         stream.Dialling = null;
         Abandoned -= isOver ? 1 : 0;

@@ -8,6 +8,9 @@ namespace IgsNetty.Relay.Targets;
 /// <param name="Reason">Meaningful when it failed.</param>
 public readonly record struct ConnectResult(IStreamSocket? Socket, ResetReason Reason)
 {
+    /// <summary>Connections that were begun: one, or more when a name has several addresses.</summary>
+    public int Attempts { get; init; }
+
     public static ConnectResult Failed(ResetReason reason) => new(null, reason);
 
     public static ConnectResult Connected(IStreamSocket socket) => new(socket, default);

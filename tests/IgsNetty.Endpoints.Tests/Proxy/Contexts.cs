@@ -38,6 +38,7 @@ internal static class Contexts
             Links = links,
             Routes = routes ?? new RouteTable([]),
             Connector = connector,
+            Names = datagrams.Resolver,
             Limits = limits,
             LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),

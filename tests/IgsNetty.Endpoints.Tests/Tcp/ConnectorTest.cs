@@ -7,6 +7,7 @@ using IgsNetty.Relay.Routing;
 using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
 using IgsNetty.TestKit.Diagnostics;
+using IgsNetty.TestKit.Relay;
 using IgsNetty.TestKit.Time;
 using Xunit;
 
@@ -40,14 +41,16 @@ public abstract class ConnectorTest
     }
 
     private protected TargetConnector Connector(FakeTransport transport, AccessPolicy? access = null, params string[] resolved) =>
-        new(transport, access ?? Everything, new RelayLimits { ConnectSeconds = 10 }, Log)
-        {
-            Time = Time,
-            Resolver = (_, _) => Task.FromResult(resolved.Select(IPAddress.Parse).ToArray()),
-        };
+        Connector(transport, access, (_, _) => Task.FromResult(resolved.Select(IPAddress.Parse).ToArray()));
+
+    private protected TargetConnector Connector(FakeTransport transport, AccessPolicy? access, Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>
+        Connector(transport, access, new LambdaResolver(resolve));
+
+    private protected TargetConnector Connector(FakeTransport transport, AccessPolicy? access, INameResolver names) =>
+        new(transport, access ?? Everything, names, new RelayLimits { ConnectSeconds = 10 }, Log) { Time = Time };
 
     private protected Task<ConnectResult> Connect(TargetConnector connector, string host = "db.example", CancellationToken cancellation = default) =>
-        connector.ConnectAsync(Target(host), AccessPolicy.Local, Loop, cancellation);
+        connector.ConnectAsync(Target(host), new CallOrigin(AccessPolicy.Local, null), Loop, cancellation);
 
     private protected EmbeddedStreamSocket NewSocket() => new(Loop, UnpooledByteBufferAllocator.Default);
 

@@ -19,7 +19,7 @@ public sealed class TargetAccessTests : ConnectorTest
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
         TargetConnector connector = Connector(transport, Udp.AtListeners("site-b", destination, ports), resolved ?? "192.0.2.1");
 
-        ConnectResult result = await connector.ConnectAsync(Target(host, port), "site-b", Loop, default);
+        ConnectResult result = await connector.ConnectAsync(Target(host, port), new CallOrigin("site-b", null), Loop, default);
 
         Assert.Equal(isAllowed ? ResetReason.ConnectionRefused : ResetReason.NotAllowed, result.Reason);
         Assert.Equal(isAllowed ? 1 : 0, transport.Attempts.Count);
@@ -37,7 +37,7 @@ public sealed class TargetAccessTests : ConnectorTest
 
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
         await Connector(transport, Udp.AtListeners("site-b", destination, ports), resolved ?? "192.0.2.1")
-            .ConnectAsync(Target(host, port), "site-b", Loop, default);
+            .ConnectAsync(Target(host, port), new CallOrigin("site-b", null), Loop, default);
         string message = Assert.Single(Log.Entries).Message;
         string entry = message[message.IndexOf('{', StringComparison.Ordinal)..(message.LastIndexOf('}') + 1)];
         System.Text.Json.Nodes.JsonNode rule = System.Text.Json.Nodes.JsonNode.Parse(entry)!;
@@ -45,7 +45,7 @@ public sealed class TargetAccessTests : ConnectorTest
 
         ConnectResult result = await Connector(
                 transport, Udp.AtListeners("site-b", (string)rule["Destination"]!, (string)rule["Ports"]!), resolved ?? "192.0.2.1")
-            .ConnectAsync(Target(host, port), "site-b", Loop, default);
+            .ConnectAsync(Target(host, port), new CallOrigin("site-b", null), Loop, default);
 
         Assert.Equal(ResetReason.ConnectionRefused, result.Reason);
     }
@@ -55,11 +55,10 @@ public sealed class TargetAccessTests : ConnectorTest
     {
         int asked = 0;
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
-        TargetConnector connector = new(transport, Only(AccessPolicy.Local, "10.0.0.0/8"), new Relay.RelayLimits(), Log)
-        {
-            Time = Time,
-            Resolver = (_, _) => Task.FromResult(new[] { System.Net.IPAddress.Parse(asked++ == 0 ? "10.1.2.3" : "127.0.0.1") }),
-        };
+        TargetConnector connector = Connector(
+            transport,
+            Only(AccessPolicy.Local, "10.0.0.0/8"),
+            (_, _) => Task.FromResult(new[] { System.Net.IPAddress.Parse(asked++ == 0 ? "10.1.2.3" : "127.0.0.1") }));
 
         await Connect(connector);
 
@@ -73,42 +72,5 @@ public sealed class TargetAccessTests : ConnectorTest
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
         await Connect(Connector(transport, Only(AccessPolicy.Local, "*"), "127.0.0.1", "10.1.2.3", "169.254.169.254", "::1"));
         Assert.Equal(["10.1.2.3:80"], Dialled(transport));
-    }
-
-    [Fact]
-    public async Task A_caller_whose_names_nobody_answers_for_keeps_no_other_waiting()
-    {
-        List<TaskCompletionSource<System.Net.IPAddress[]>> open = [];
-        FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
-        TargetConnector connector = new(transport, Only("*", "*"), new Relay.RelayLimits(), Log)
-        {
-            Time = Time,
-            Resolver = (host, _) =>
-            {
-                if (host == "good.example")
-                {
-                    return Task.FromResult(new[] { System.Net.IPAddress.Parse("10.1.2.3") });
-                }
-
-                open.Add(new TaskCompletionSource<System.Net.IPAddress[]>());
-                return open[^1].Task;
-            },
-        };
-        Task<ConnectResult>[] slow = [.. Enumerable.Range(0, 100).Select(i => connector.ConnectAsync(Target($"n{i}.example"), "site-x", Loop, default))];
-        Assert.Equal(32, open.Count);
-
-        ConnectResult other = await connector.ConnectAsync(Target("good.example"), "site-b", Loop, default);
-
-        Assert.Equal(ResetReason.ConnectionRefused, other.Reason);
-        open[0].SetResult([]);
-        await slow[0];
-        Assert.Equal(ResetReason.NameNotFound, (await slow[0]).Reason);
-        using CancellationTokenSource hang = new(TimeSpan.FromMinutes(1));
-        while (open.Count < 33 && !hang.IsCancellationRequested)
-        {
-            await Task.Yield(); // the next in turn goes on by itself
-        }
-
-        Assert.Equal(33, open.Count);
     }
 }

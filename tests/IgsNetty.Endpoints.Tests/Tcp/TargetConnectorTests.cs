@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Endpoints.Tcp;
 using IgsNetty.Protocol.Values;
-using IgsNetty.Relay;
 using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
 using Xunit;
@@ -26,12 +26,11 @@ public sealed class TargetConnectorTests : ConnectorTest
     }
 
     [Theory]
-    [InlineData("10.0.0.1 10.0.0.2 10.0.0.3 fd00::1 fd00::2", "10.0.0.1:80 [fd00::1]:80 10.0.0.2:80 [fd00::2]:80 10.0.0.3:80")]
-    [InlineData("fd00::1 fd00::2 10.0.0.1", "[fd00::1]:80 10.0.0.1:80 [fd00::2]:80")]
+    [InlineData("fd00::1 10.0.0.1 fd00::2", "[fd00::1]:80 10.0.0.1:80 [fd00::2]:80")]
     [InlineData("10.0.0.1 10.0.0.2", "10.0.0.1:80 10.0.0.2:80")]
     [InlineData("fd00::1", "[fd00::1]:80")]
     [InlineData("10.0.0.1 ::ffff:10.0.0.1 10.0.0.1", "10.0.0.1:80")]
-    public async Task All_addresses_are_tried_families_in_turn(string resolved, string dialled)
+    public async Task All_addresses_are_tried_in_their_order(string resolved, string dialled)
     {
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
         ConnectResult result = await Connect(Connector(transport, null, resolved.Split(' ')));
@@ -63,11 +62,22 @@ public sealed class TargetConnectorTests : ConnectorTest
         Assert.Equal(["10.0.0.1:80", "10.0.0.2:80"], Dialled(transport));
     }
 
+    [Fact]
+    public async Task Eight_addresses_are_tried_at_most_and_all_are_counted()
+    {
+        FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
+        string[] addresses = [.. Enumerable.Range(1, 30).Select(i => $"10.0.0.{i}")];
+        ConnectResult result = await Connect(Connector(transport, null, addresses));
+        Assert.Equal(8, transport.Attempts.Count);
+        Assert.Equal(8, result.Attempts);
+        Assert.Equal(1, (await Connect(Connector(transport), "10.1.2.3")).Attempts);
+    }
+
     [Theory]
     [InlineData("10.0.0.0/8", "10.0.0.1:80")]
     [InlineData("fd00::/8", "[fd00::1]:80")]
-    [InlineData("*.example", "10.0.0.1:80 [fd00::1]:80 192.168.0.1:80")]
-    [InlineData("db.example", "10.0.0.1:80 [fd00::1]:80 192.168.0.1:80")]
+    [InlineData("*.example", "10.0.0.1:80 192.168.0.1:80 [fd00::1]:80")]
+    [InlineData("db.example", "10.0.0.1:80 192.168.0.1:80 [fd00::1]:80")]
     public async Task Every_address_is_checked_and_only_the_allowed_are_dialled(string destination, string dialled)
     {
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
@@ -96,19 +106,18 @@ public sealed class TargetConnectorTests : ConnectorTest
     {
         FakeTransport transport = new();
         Assert.Equal(ResetReason.NameNotFound, (await Connect(Connector(transport))).Reason);
-        TargetConnector failing = new(transport, Everything, new RelayLimits(), Log)
-        {
-            Resolver = (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)),
-        };
+        TargetConnector failing = Connector(transport, null, (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)));
         Assert.Equal(ResetReason.NameNotFound, (await Connect(failing)).Reason);
         Assert.Empty(transport.Attempts);
     }
 
-    [Fact]
-    public async Task The_systems_own_resolver()
+    [Theory]
+    [InlineData(ResolverKind.Dns)]
+    [InlineData(ResolverKind.System)]
+    public async Task The_systems_own_names(ResolverKind kind)
     {
         FakeTransport transport = new() { Answer = attempt => attempt.Fail(SocketError.ConnectionRefused) };
-        TargetConnector connector = new(transport, Everything, new RelayLimits(), Log);
+        TargetConnector connector = Connector(transport, null, SystemResolver.Create(kind));
         Assert.Equal(ResetReason.ConnectionRefused, (await Connect(connector, "localhost")).Reason);
         Assert.NotEmpty(transport.Attempts);
         Assert.All(transport.Attempts, attempt => Assert.True(IPAddress.IsLoopback(attempt.Address.Address)));

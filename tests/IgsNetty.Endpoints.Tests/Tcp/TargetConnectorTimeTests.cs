@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using IgsNetty.Endpoints.Tcp;
 using IgsNetty.Protocol.Values;
-using IgsNetty.Relay;
 using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
 using Xunit;
@@ -84,11 +83,7 @@ public sealed class TargetConnectorTimeTests : ConnectorTest
     public async Task The_deadline_holds_for_the_resolver_too()
     {
         TaskCompletionSource<IPAddress[]> answer = new();
-        TargetConnector connector = new(_transport, Everything, new RelayLimits { ConnectSeconds = 10 }, Log)
-        {
-            Time = Time,
-            Resolver = (_, _) => answer.Task,
-        };
+        TargetConnector connector = Connector(_transport, null, (_, _) => answer.Task);
         Task<ConnectResult> connecting = Connect(connector);
         Time.Advance(Deadline);
         Assert.Equal(ResetReason.ConnectTimeout, (await connecting).Reason);

@@ -59,6 +59,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return StartAsync(name, ["--config", file, .. more]);
     }
 
+    /// <summary>The same with name files of its own.</summary>
+    public static Task<GatewayProcess> StartAsync(string name, JsonObject config, TempDirectory directory, NameFiles? names)
+    {
+        string file = directory.Write($"{name}.json", config.ToJsonString());
+        return StartAsync(name, names?.Launch ?? Launch.Plain, ["--config", file]);
+    }
+
     /// <summary>Runs the program with these arguments behind <c>run</c> and waits until it is ready.</summary>
     public static Task<GatewayProcess> StartAsync(
         string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>

@@ -35,10 +35,10 @@ internal sealed class Relay : IAsyncDisposable
     {
         if (plan.Mode == RelayMode.OneGateway)
         {
-            return new Relay(plan, directory, await GatewayProcess.StartAsync("single", GatewayConfig.Single(plan), directory));
+            return new Relay(plan, directory, await GatewayProcess.StartAsync("single", GatewayConfig.Single(plan), directory, plan.Names));
         }
 
-        GatewayProcess called = await GatewayProcess.StartAsync(GatewayConfig.CalledName, GatewayConfig.Called(plan), directory);
+        GatewayProcess called = await GatewayProcess.StartAsync(GatewayConfig.CalledName, GatewayConfig.Called(plan), directory, plan.Names);
         Relay relay = new(plan, directory, called);
         try
         {
@@ -55,14 +55,14 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Starts another calling-side gateway, with other ports for its callers, in place of one that was stopped.</summary>
     public async Task StartCallingAsync()
     {
-        Calling = await GatewayProcess.StartAsync(GatewayConfig.CallingName, GatewayConfig.Calling(_plan, Called.Link), _directory);
+        Calling = await GatewayProcess.StartAsync(GatewayConfig.CallingName, GatewayConfig.Calling(_plan, Called.Link), _directory, _plan.Names);
         _started.Add(Calling);
     }
 
     /// <summary>Starts the called-side gateway again after it was stopped, on its old link port, where its peer dials.</summary>
     public async Task StartCalledAsync()
     {
-        Called = await GatewayProcess.StartAsync(GatewayConfig.CalledName, GatewayConfig.Called(_plan, Called.Link), _directory);
+        Called = await GatewayProcess.StartAsync(GatewayConfig.CalledName, GatewayConfig.Called(_plan, Called.Link), _directory, _plan.Names);
         _started.Add(Called);
     }
 

@@ -29,6 +29,9 @@ internal sealed record RelayPlan(RelayMode Mode)
     /// <summary>Notice a silent peer within three seconds and dial again at once. The called side may be started again.</summary>
     public bool Quick { get; init; }
 
+    /// <summary>Where the gateways find names; null: where this machine does.</summary>
+    public NameFiles? Names { get; init; }
+
     /// <summary>Last changes to the configuration of the gateway that the client talks to.</summary>
     public Action<JsonObject>? ChangeCalling { get; init; }
 

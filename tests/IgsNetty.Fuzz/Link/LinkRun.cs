@@ -57,7 +57,7 @@ internal sealed class LinkRun
     {
         _plan = plan;
         _cut = cut;
-        _datagrams = Udp.Context(_transport, _log, Udp.Everybody) with { Resolver = _resolver.ResolveAsync };
+        _datagrams = Udp.Context(_transport, _log, Udp.Everybody) with { Resolver = _resolver };
         LinkContext context = new()
         {
             Name = "site-a",

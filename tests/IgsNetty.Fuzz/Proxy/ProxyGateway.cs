@@ -26,7 +26,7 @@ internal sealed class ProxyGateway
     {
         RelayLimits limits = new();
         AccessPolicy access = Udp.Everybody;
-        Relay.Datagrams.DatagramContext datagrams = Udp.Context(Transport, Log, access) with { Resolver = Resolver.ResolveAsync };
+        Relay.Datagrams.DatagramContext datagrams = Udp.Context(Transport, Log, access) with { Resolver = Resolver };
         LinkContext links = new()
         {
             Name = "site-a",
@@ -46,6 +46,7 @@ internal sealed class ProxyGateway
             Links = links,
             Routes = new RouteTable([]),
             Connector = Connector,
+            Names = Resolver,
             Limits = limits,
             LinkHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),
             ProxyHandshakes = new HandshakeGate(limits.PendingHandshakes, limits.PendingHandshakesPerAddress),

@@ -15,13 +15,14 @@ public sealed class BadLinksTests
         { """{ "Name": "Local" }""", "Gateway:Name", "'Local' is reserved" },
         { """{ "Name": "*" }""", "Gateway:Name", "'*' is reserved" },
         { """{ "Transport": "libuv" }""", "Gateway:Transport", "must be auto, sockets or epoll, not 'libuv'" },
+        { """{ "Resolver": "bind" }""", "Gateway:Resolver", "must be auto, dns or system, not 'bind'" },
         { """{ "Loops": 65 }""", "Gateway:Loops", "must be a whole number from 0 to 64, not '65'" },
         { """{ "Loops": -1 }""", "Gateway:Loops", "must be a whole number from 0 to 64, not '-1'" },
         { """{ "Loops": 1.5 }""", "Gateway:Loops", "must be a whole number from 0 to 64, not '1.5'" },
         { """{ "Loops": "many" }""", "Gateway:Loops", "not 'many'" },
         { """{ "Loops": 99999999999 }""", "Gateway:Loops", "must be a whole number from 0 to 64" },
         { """{ "Nam": "site-a" }""", "Gateway:Nam", "is not a known key; did you mean 'Name'?" },
-        { """{ "Colour": "red" }""", "Gateway:Colour", "is not a known key; known here: Name, Transport, Loops" },
+        { """{ "Colour": "red" }""", "Gateway:Colour", "is not a known key; known here: Name, Transport, Resolver, Loops" },
     };
 
     public static TheoryData<string, string, string> Links => new()

@@ -1,5 +1,6 @@
 using System.Net;
 using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
 using IgsNetty.TestKit.Relay;
 using Xunit;
@@ -11,6 +12,7 @@ public sealed class NameAnswerTests
 {
     private readonly ManualEventLoop _loop = new();
     private Func<Task<IPAddress[]>> _answer = () => Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+    private static readonly CallOrigin Caller = new("site-b", null);
     private int _asked;
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class NameAnswerTests
         int told = 0;
         for (int i = 0; i < 3000; i++) // far more than may wait at a time
         {
-            Assert.True(names.TryWait($"h{i}.example", 1000, _ => told++));
+            Assert.True(names.TryWait($"h{i}.example", Caller, 1000, _ => told++));
         }
 
         Assert.Equal(3000, told);
@@ -30,23 +32,23 @@ public sealed class NameAnswerTests
     public void A_good_answer_outlives_failures_for_a_minute()
     {
         NameCache names = NewCache();
-        Assert.True(names.TryWait("dns.example", 1, _ => { }));
+        Assert.True(names.TryWait("dns.example", Caller, 1, _ => { }));
         _answer = () => Task.FromException<IPAddress[]>(new InvalidOperationException("no resolver"));
         _loop.Advance(TimeSpan.FromSeconds(61));
         for (int failure = 1; failure <= 12; failure++)
         {
-            Assert.True(names.TryGet("dns.example", out IPAddress[]? addresses));
+            Assert.True(names.TryGet("dns.example", Caller, out IReadOnlyList<IPAddress>? addresses));
             Assert.Equal([IPAddress.Loopback], addresses);
             Assert.Equal(1 + failure, _asked);
             _loop.Advance(TimeSpan.FromMilliseconds(5001));
         }
 
-        Assert.True(names.TryGet("dns.example", out IPAddress[]? none));
+        Assert.True(names.TryGet("dns.example", Caller, out IReadOnlyList<IPAddress>? none));
         Assert.Empty(none);
         _answer = () => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback]);
         _loop.Advance(TimeSpan.FromMilliseconds(5001));
-        names.TryGet("dns.example", out _);
-        Assert.True(names.TryGet("dns.example", out IPAddress[]? renewed));
+        names.TryGet("dns.example", Caller, out _);
+        Assert.True(names.TryGet("dns.example", Caller, out IReadOnlyList<IPAddress>? renewed));
         Assert.Equal([IPAddress.IPv6Loopback], renewed);
     }
 
@@ -57,7 +59,7 @@ public sealed class NameAnswerTests
         NameCache names = NewCache();
         for (int i = 0; i < 100; i++)
         {
-            Assert.True(names.TryWait($"h{i}.example", 1, Assert.Empty));
+            Assert.True(names.TryWait($"h{i}.example", Caller, 1, Assert.Empty));
         }
     }
 
@@ -65,11 +67,11 @@ public sealed class NameAnswerTests
     {
         DatagramContext context = Udp.Context(new FakeTransport()) with
         {
-            Resolver = (_, _) =>
+            Resolver = new LambdaResolver((_, _) =>
             {
                 _asked++;
                 return _answer();
-            },
+            }),
         };
         return new NameCache(Udp.Loop(_loop, context), context);
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using IgsNetty.Relay.Datagrams;
+using IgsNetty.Relay.Targets;
 using IgsNetty.TestKit.Channels;
 using IgsNetty.TestKit.Relay;
 using Xunit;
@@ -9,13 +10,15 @@ namespace IgsNetty.Relay.Tests.Datagrams;
 /// <summary>Host names, resolved once a minute.</summary>
 public sealed class NameCacheTests
 {
+    private static readonly CallOrigin Caller = CallOrigin.Of("site-b", System.Net.IPAddress.Parse("10.7.0.1"));
+
     private readonly ManualEventLoop _loop = new();
     private readonly FakeResolver _resolver = new();
     private readonly NameCache _names;
 
     public NameCacheTests()
     {
-        DatagramContext context = Udp.Context(new FakeTransport()) with { Resolver = _resolver.ResolveAsync };
+        DatagramContext context = Udp.Context(new FakeTransport()) with { Resolver = _resolver };
         _names = new NameCache(Udp.Loop(_loop, context), context);
     }
 
@@ -63,7 +66,7 @@ public sealed class NameCacheTests
         for (int i = 0; i < 10; i++)
         {
             int number = i;
-            Assert.True(_names.TryWait("dns.example", 1, _ => order.Add(number)));
+            Assert.True(_names.TryWait("dns.example", Caller, 1, _ => order.Add(number)));
         }
 
         Assert.Single(_resolver.Asked);
@@ -72,18 +75,40 @@ public sealed class NameCacheTests
     }
 
     [Fact]
-    public void Sixteen_questions_are_under_way_at_most()
+    public void One_whose_names_nobody_answers_for_keeps_no_other_from_its_name()
     {
-        for (int i = 0; i < 16; i++)
+        int refused = 0;
+        for (int i = 0; i < 10_000; i++)
         {
-            Assert.True(_names.TryWait($"h{i}.example", 1, _ => { }));
+            refused += _names.TryWait($"h{i}.example", Caller, 1000, _ => { }) ? 0 : 1;
         }
 
-        Assert.False(_names.TryWait("one.more.example", 1, _ => { }));
-        Assert.True(_names.TryWait("h3.example", 1, _ => { }));
-        _resolver.Fail("h0.example", new SocketException((int)SocketError.TryAgain));
-        Assert.True(_names.TryWait("one.more.example", 1, _ => { }));
-        Assert.Equal(17, _resolver.Asked.Count);
+        Assert.InRange(refused, 1, 9_999);
+        foreach (CallOrigin other in new[] { CallOrigin.Of("site-b", System.Net.IPAddress.Parse("10.7.0.2")), new("site-c", null), new("local", null) })
+        {
+            string name = $"good.{other.From}.example";
+            string? told = null;
+            Assert.True(_names.TryWait(name, other, 1000, found => told = string.Join(',', found)));
+            Assert.Equal(other, _resolver.Origins[^1]);
+            _resolver.Answer(name, "10.0.0.1");
+            Assert.Equal("10.0.0.1", told);
+        }
+    }
+
+    [Fact]
+    public void A_name_that_another_one_waits_for_is_asked_for_in_ones_own_turn()
+    {
+        CallOrigin other = new("site-c", null);
+        List<string> told = [];
+        Assert.True(_names.TryWait("dns.example", Caller, 1, _ => told.Add("first")));
+        Assert.True(_names.TryWait("dns.example", Caller, 1, _ => told.Add("second")));
+        Assert.True(_names.TryWait("dns.example", other, 1, _ => told.Add("other")));
+        Assert.Equal([Caller, other], _resolver.Origins);
+
+        _resolver.Fail("dns.example", new SocketException((int)SocketError.TryAgain));
+        Assert.Empty(told);
+        _resolver.Answer("dns.example", "10.0.0.1");
+        Assert.Equal(["first", "second", "other"], told);
     }
 
     [Theory]
@@ -95,30 +120,30 @@ public sealed class NameCacheTests
     {
         int waiting = 0;
         int told = 0;
-        while (waiting < 100_000 && _names.TryWait("dns.example", size, _ => told++))
+        while (waiting < 100_000 && _names.TryWait("dns.example", Caller, size, _ => told++))
         {
             waiting++;
         }
 
         Assert.InRange(waiting, Math.Min(10, 1024 * 1024 / (size + 1)), 20_000);
         Assert.True((long)waiting * size <= 1024 * 1024);
-        Assert.False(_names.TryWait("other.example", size, _ => { }));
+        Assert.False(_names.TryWait("other.example", Caller, size, _ => { }));
         _resolver.Answer("dns.example", "10.0.0.1");
         Assert.Equal(waiting, told);
-        Assert.True(_names.TryWait("other.example", size, _ => { }));
+        Assert.True(_names.TryWait("other.example", Caller, size, _ => { }));
     }
 
     [Fact]
     public void Names_are_bounded_and_those_under_way_are_kept()
     {
         bool told = false;
-        Assert.True(_names.TryWait("slow.example", 1, _ => told = true));
+        Assert.True(_names.TryWait("slow.example", Caller, 1, _ => told = true));
         for (int i = 0; i < 5_000; i++)
         {
             Learn($"h{i}.example", "10.0.0.1");
         }
 
-        Assert.False(_names.TryGet("h0.example", out _));
+        Assert.False(_names.TryGet("h0.example", Caller, out _));
         Assert.Equal("10.0.0.1", Known("h4999.example"));
         _resolver.Answer("slow.example", "10.0.0.9");
         Assert.True(told);
@@ -127,10 +152,10 @@ public sealed class NameCacheTests
 
     private void Learn(string host, params string[] addresses)
     {
-        Assert.True(_names.TryWait(host, 1, _ => { }));
+        Assert.True(_names.TryWait(host, Caller, 1, _ => { }));
         _resolver.Answer(host, addresses);
     }
 
     private string? Known(string host) =>
-        _names.TryGet(host, out System.Net.IPAddress[]? addresses) ? string.Join(',', addresses.Select(address => address.ToString())) : null;
+        _names.TryGet(host, Caller, out IReadOnlyList<System.Net.IPAddress>? addresses) ? string.Join(',', addresses.Select(address => address.ToString())) : null;
 }

@@ -148,7 +148,7 @@ internal sealed class LinkUnderTest
             Flows = new FlowLimit<UdpAddress>(Settings.MaxFlows, Settings.MaxFlowsPerClient, "Limits:UdpFlowsPerClient"),
             ReplyPorts = new FlowLimit<string>(Settings.MaxFlows, Settings.MaxFlowsPerPeer, "Limits:UdpFlowsPerPeer"),
         };
-        return Settings.Resolver is { } resolver ? context with { Resolver = resolver.ResolveAsync } : context;
+        return Settings.Resolver is { } resolver ? context with { Resolver = resolver } : context;
     }
 
     private sealed class PassThrough : ChannelHandlerAdapter

@@ -1,4 +1,6 @@
+using System.Net;
 using IgsNetty.Protocol.Values;
+using IgsNetty.Relay.Targets;
 using IgsNetty.Relay.Tests.Harness;
 using IgsNetty.TestKit.Wire;
 using Xunit;
@@ -18,6 +20,20 @@ public sealed class DialTests : RelayTest
             FrameStream.Open(link.Theirs(1))));
         Assert.Single(link.Connector.Requests);
         Assert.Equal((1, 1), (link.Link.StreamCount, link.Totals.OpensAbandoned));
+    }
+
+    [Fact]
+    public void A_call_is_charged_to_the_caller_that_the_peer_tells()
+    {
+        LinkUnderTest link = NewLink();
+        link.Receive(
+            FrameStream.OpenTcp(link.Theirs(), "db.example:80", caller: "10.7.0.1:40000"),
+            FrameStream.OpenTcp(link.Theirs(1), "db.example:80", caller: "[2001:db8::1:2:3:4]:40000"),
+            FrameStream.OpenTcp(link.Theirs(2), "db.example:80"));
+        string peer = link.Link.Peer;
+        Assert.Equal(
+            [new CallOrigin(peer, IPAddress.Parse("10.7.0.1")), new CallOrigin(peer, IPAddress.Parse("2001:db8::")), new CallOrigin(peer, null)],
+            link.Connector.Requests.Select(request => request.Origin));
     }
 
     [Fact]

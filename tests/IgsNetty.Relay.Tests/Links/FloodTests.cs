@@ -122,6 +122,24 @@ public sealed class FloodTests : RelayTest
     }
 
     [Fact]
+    public void Addresses_that_are_tried_after_the_first_count_as_opens()
+    {
+        // As fast as this test is; a second's worth is 1,000.
+        LinkUnderTest link = NewLink(new LinkSettings { Limits = new RelayLimits { OpensPerSecondPerPeer = 1000 } });
+        for (uint id = 2; id <= 1000; id += 2)
+        {
+            int before = link.Connector.Requests.Count;
+            link.Receive(FrameStream.Open(id));
+            if (link.Connector.Requests.Count > before)
+            {
+                link.Connector.Last.Fail(ResetReason.ConnectionRefused, attempts: 8);
+            }
+        }
+
+        Assert.InRange(link.Connector.Requests.Count, 125, 450);
+    }
+
+    [Fact]
     public void Links_over_the_number_of_one_peer_are_closed()
     {
         LinkSettings settings = new() { Limits = new RelayLimits { LinksPerPeer = 2 } };

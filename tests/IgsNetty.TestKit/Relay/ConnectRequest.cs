@@ -5,13 +5,16 @@ using IgsNetty.Transport;
 namespace IgsNetty.TestKit.Relay;
 
 /// <summary>One call of a <see cref="FakeConnector"/>, which the test answers.</summary>
-public sealed class ConnectRequest(TargetAddress target, string caller)
+public sealed class ConnectRequest(TargetAddress target, CallOrigin origin)
 {
     private readonly TaskCompletionSource<ConnectResult> _answer = new();
 
     public TargetAddress Target { get; } = target;
 
-    public string Caller { get; } = caller;
+    /// <summary>The <c>From</c> of the access rules.</summary>
+    public string Caller => Origin.From;
+
+    public CallOrigin Origin { get; } = origin;
 
     internal Task<ConnectResult> Answer => _answer.Task;
 
@@ -32,11 +35,11 @@ public sealed class ConnectRequest(TargetAddress target, string caller)
         }
     }
 
-    public void Fail(ResetReason reason)
+    public void Fail(ResetReason reason, int attempts = 1)
     {
         if (!_answer.Task.IsCompleted)
         {
-            Set(ConnectResult.Failed(reason));
+            Set(ConnectResult.Failed(reason) with { Attempts = attempts });
         }
     }
 

@@ -12,9 +12,9 @@ public sealed class FakeConnector : ITargetConnector
 
     public ConnectRequest Last => Requests[^1];
 
-    public Task<ConnectResult> ConnectAsync(TargetAddress target, string caller, IEventLoop loop, CancellationToken cancellation)
+    public Task<ConnectResult> ConnectAsync(TargetAddress target, CallOrigin origin, IEventLoop loop, CancellationToken cancellation)
     {
-        ConnectRequest request = new(target, caller);
+        ConnectRequest request = new(target, origin);
         Requests.Add(request);
         cancellation.Register(request.Cancel);
         return request.Answer;

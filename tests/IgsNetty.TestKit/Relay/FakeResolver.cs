@@ -1,11 +1,16 @@
 using System.Net;
+using IgsNetty.Relay.Targets;
 
 namespace IgsNetty.TestKit.Relay;
 
 /// <summary>Host names whose addresses the test tells, when it likes. What follows an answer runs inside the call.</summary>
-public sealed class FakeResolver
+public sealed class FakeResolver : INameResolver
 {
     private readonly List<(string Host, TaskCompletionSource<IPAddress[]> Answer)> _asked = [];
+    private readonly List<CallOrigin> _origins = [];
+
+    /// <summary>Who asked for them.</summary>
+    public IReadOnlyList<CallOrigin> Origins => _origins;
 
     /// <summary>Every name that was asked for, in order.</summary>
     public IReadOnlyList<string> Asked => [.. _asked.Select(question => question.Host)];
@@ -13,7 +18,13 @@ public sealed class FakeResolver
     /// <summary>Questions without an answer.</summary>
     public int Open => _asked.Count(question => !question.Answer.Task.IsCompleted);
 
-    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    public Task<NameAnswer> ResolveAsync(string host, CallOrigin origin, CancellationToken cancellation)
+    {
+        _origins.Add(origin);
+        return new LambdaResolver(Ask).ResolveAsync(host, origin, cancellation);
+    }
+
+    private Task<IPAddress[]> Ask(string host, CancellationToken cancellation)
     {
         TaskCompletionSource<IPAddress[]> answer = new();
         cancellation.Register(() => answer.TrySetCanceled(cancellation));

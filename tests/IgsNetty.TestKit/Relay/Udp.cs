@@ -22,6 +22,7 @@ public static class Udp
         Access = access ?? new AccessPolicy([], onlyLoopbackListeners: true),
         Flows = new FlowLimit<UdpAddress>(1000, 1000, "Limits:UdpFlowsPerClient"),
         ReplyPorts = new FlowLimit<string>(1000, 1000, "Limits:UdpFlowsPerPeer"),
+        Resolver = new LambdaResolver(static (_, _) => Task.FromResult<IPAddress[]>([])),
         ResolveLimit = TimeSpan.FromHours(1), // on the system's clock
         Logger = log ?? NullLogger.Instance,
     };

@@ -28,8 +28,8 @@ public static class FrameStream
     public static byte[] Open(uint id, int window = 65536, StreamProtocol protocol = StreamProtocol.Tcp) =>
         Written(frame => MessageWriter.Write(frame, id, protocol == StreamProtocol.Udp ? OpenStream.Udp(ReplyFilter.Address, 1, AnyTarget, null) : OpenStream.Tcp(window, AnyTarget, null)));
 
-    public static byte[] OpenTcp(uint id, string target, int window = 65536) =>
-        Written(frame => MessageWriter.Write(frame, id, OpenStream.Tcp(window, Target(target), null)));
+    public static byte[] OpenTcp(uint id, string target, int window = 65536, string? caller = null) =>
+        Written(frame => MessageWriter.Write(frame, id, OpenStream.Tcp(window, Target(target), caller is null ? null : Target(caller))));
 
     public static byte[] OpenUdp(uint id, string target, int timeout = 10, ReplyFilter filter = ReplyFilter.Address) =>
         Written(frame => MessageWriter.Write(frame, id, OpenStream.Udp(filter, timeout, Target(target), null)));

@@ -1,3 +1,4 @@
+using IgsNetty.Endpoints.Names;
 using IgsNetty.Transport.Epoll;
 
 namespace IgsNetty.Gateway.Configuration.Sections;
@@ -26,8 +27,19 @@ internal static class GatewaySection
             section.Error("Transport", $"{obstacle}; use auto or sockets");
         }
 
+        ResolverKind resolver = section.Choice(
+            "Resolver",
+            ResolverKind.Auto,
+            ("auto", ResolverKind.Auto),
+            ("dns", ResolverKind.Dns),
+            ("system", ResolverKind.System));
+        if (resolver == ResolverKind.Dns && !OperatingSystem.IsLinux())
+        {
+            section.Error("Resolver", "dns is for Linux; use auto or system");
+        }
+
         int loops = section.WholeNumber("Loops", 0, 0, MostLoops);
         section.Complete();
-        return new GatewaySettings(name ?? GatewayName.FromHost(Environment.MachineName), transport, loops);
+        return new GatewaySettings(name ?? GatewayName.FromHost(Environment.MachineName), transport, loops, resolver);
     }
 }

@@ -19,6 +19,7 @@ internal static class RootSection
         {
             Name = gateway.Name,
             Transport = gateway.Transport,
+            Resolver = gateway.Resolver,
             Loops = gateway.Loops,
             LinkListen = [.. links.Listen.Select(l => l.Address)],
             LinkDial = links.Dial,
