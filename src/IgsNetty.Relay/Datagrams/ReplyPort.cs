@@ -24,6 +24,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
     private int _logged; // a bit for each reason
     private IDatagramSocket? _socket;
     private UdpAddress _target;
+    private readonly NamedTargets _names;
     private int _kept; // datagrams that wait for the socket
     private int _unresolved; // datagrams that wait for an address
     private bool _isEnding; // the caller is gone, and what it sent before has not left yet
@@ -35,6 +36,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         _request = request;
         _caller = caller;
         _check = new TargetCheck(request.From, ports.Context.Access);
+        _names = new NamedTargets(_check, ports.Loop);
         _origin = CallOrigin.Of(request.From, request.Caller?.Address);
         LastUsed = ports.Loop.Clock();
 
@@ -66,6 +68,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         LastUsed = _ports.Loop.Clock();
         if (address.IsTarget && _target.IsTold)
         {
+            _target = _names.Current(_target, payload);
             Transmit(_target, payload);
             return;
         }
@@ -78,6 +81,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         else if (_check.Allows(null, to.Ip))
         {
             _target = address.IsTarget ? to.Ip : _target;
+            _names.OnOther();
             Transmit(to.Ip, payload);
         }
         else
@@ -107,6 +111,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
         LastUsed = _ports.Loop.Clock();
         Totals.DatagramsFromTargets++;
+        _target = _names.OnReply(source) ? source : _target;
         _caller.Take(source == _target ? FlowAddress.OfTarget : new FlowAddress(source, null), payload, Totals);
     }
 
@@ -114,7 +119,14 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
 
     public void OnReadComplete() => _ports.Loop.DatagramShare.End();
 
-    public void OnUndelivered(int reports) => Totals.IcmpErrors += reports;
+    public void OnUndelivered(int reports)
+    {
+        Totals.IcmpErrors += reports;
+        if (!IsOver && _names.OnUndelivered(reports, out UdpAddress next, out ReadOnlyMemory<byte> lost))
+        {
+            Transmit(next, lost.Span);
+        }
+    }
 
     public void OnIdle()
     {
@@ -157,7 +169,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         {
             Totals.DatagramsDropped++;
         }
-        else if (_check.TryFirst(name, addresses, out UdpAddress address))
+        else if (_names.TryChoose(name, addresses, payload, isTarget, out UdpAddress address))
         {
             _target = isTarget ? address : _target;
             Transmit(address, payload);
@@ -199,7 +211,23 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
         }
     }
 
-    private void Send(in UdpAddress target, ReadOnlySpan<byte> payload)
+    private void Send(UdpAddress target, ReadOnlySpan<byte> payload)
+    {
+        DatagramSend result = SendOnce(target, payload);
+        while (result == DatagramSend.Unreachable && _names.TryNext(target, out UdpAddress next))
+        {
+            _target = target == _target ? next : _target;
+            target = next;
+            result = SendOnce(target, payload);
+        }
+
+        if (Totals.CountSend(result) == DatagramSend.TooLarge && IsFirst(TooLarge))
+        {
+            RelayLog.DatagramTooLarge(Logger, _request.From, _request.Caller, payload.Length, target);
+        }
+    }
+
+    private DatagramSend SendOnce(in UdpAddress target, ReadOnlySpan<byte> payload)
     {
         UdpAddress key = FilterKey(target);
         if (!_sentTo.Contains(key))
@@ -207,10 +235,7 @@ internal sealed class ReplyPort : IDatagramPath, IDatagramHandler, IIdle
             _sentTo.Add(key);
         }
 
-        if (Totals.CountSend(_socket!.Send(target, payload)) == DatagramSend.TooLarge && IsFirst(TooLarge))
-        {
-            RelayLog.DatagramTooLarge(Logger, _request.From, _request.Caller, payload.Length, target);
-        }
+        return _socket!.Send(target, payload);
     }
 
     private bool TryBind()

@@ -10,6 +10,9 @@ namespace IgsNetty.Relay.Datagrams;
 /// <param name="access">The rules.</param>
 internal sealed class TargetCheck(string caller, AccessPolicy access)
 {
+    /// <summary>The most addresses of a name that are tried.</summary>
+    private const int MaxAddresses = 8;
+
     private readonly RecentSet<FlowAddress> _allowed = new(); // with the name that was asked for: a rule may speak of that only
 
     public string Caller => caller;
@@ -34,12 +37,18 @@ internal sealed class TargetCheck(string caller, AccessPolicy access)
         return true;
     }
 
+    /// <summary>Those of a name's addresses that may be sent to, in their order and up to <see cref="MaxAddresses"/>.</summary>
+    public IReadOnlyList<UdpAddress> Allowed(TargetAddress name, IReadOnlyList<IPAddress> addresses) =>
+    [
+        .. addresses.Select(address => UdpAddress.FromIP(address, name.Port)).Where(target => Allows(name, target)).Take(MaxAddresses),
+    ];
+
     /// <summary>The first of a name's addresses that may be sent to.</summary>
     public bool TryFirst(TargetAddress name, IReadOnlyList<IPAddress> addresses, out UdpAddress target)
     {
-        foreach (IPAddress address in addresses)
+        for (int i = 0; i < addresses.Count; i++)
         {
-            target = UdpAddress.FromIP(address, name.Port);
+            target = UdpAddress.FromIP(addresses[i], name.Port);
             if (Allows(name, target))
             {
                 return true;
