@@ -334,6 +334,7 @@ internal sealed partial class SocketStreamChannel : TcpSocketChannel, IStreamSoc
                 do
                 {
                     buffer = handle.Allocate(configuration.Allocator);
+                    handle.AttemptedBytesRead = buffer.WritableBytes; // not all allocators set it
                     handle.LastBytesRead = _owner.DoReadBytes(buffer);
                     if (handle.LastBytesRead <= 0)
                     {
