@@ -10,6 +10,7 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
     /// <summary>Request line and headers together; more is refused.</summary>
     public const int MaxHeaderBytes = 16 * 1024;
 
+    private const int EmptyLineBytes = 4; // CR LF CR LF
     private const string Method = "CONNECT";
     private const string BasicPrefix = "Basic ";
     private const string AuthorizationHeader = "Proxy-Authorization:";
@@ -25,14 +26,10 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
 
     public ProxyStep Next(ReadOnlySpan<byte> input)
     {
-        int end = FindEnd(input, out bool hasBareLineFeed);
+        // No further than a header may go: the answer must not depend on how much came at a time.
+        int end = FindEnd(input[..Math.Min(input.Length, MaxHeaderBytes + EmptyLineBytes)], out bool hasBareLineFeed);
         ReadOnlySpan<byte> request = input[_requestStart..];
         _isHead = request.StartsWith("HEAD "u8);
-        if (end - 4 > MaxHeaderBytes || (end < 0 && input.Length > MaxHeaderBytes + 3)) // all but the last byte of the empty line
-        {
-            return Refuse(431, "Request Header Fields Too Large", $"its header is longer than {MaxHeaderBytes} bytes");
-        }
-
         if (hasBareLineFeed)
         {
             return Refuse(400, "Bad Request", "a line of its header ends in LF without CR");
@@ -40,10 +37,12 @@ internal sealed class HttpConnectDialogue(ProxyUsers users) : IProxyDialogue
 
         if (end < 0)
         {
-            return ProxyStep.NeedMore;
+            return input.Length < MaxHeaderBytes + EmptyLineBytes
+                ? ProxyStep.NeedMore
+                : Refuse(431, "Request Header Fields Too Large", $"its header is longer than {MaxHeaderBytes} bytes");
         }
 
-        string[] lines = Encoding.Latin1.GetString(input[_requestStart..(end - 4)]).Split("\r\n");
+        string[] lines = Encoding.Latin1.GetString(input[_requestStart..(end - EmptyLineBytes)]).Split("\r\n");
         if (lines.Any(line => line.Contains('\r', StringComparison.Ordinal)))
         {
             return Refuse(400, "Bad Request", "its header holds a CR without LF");

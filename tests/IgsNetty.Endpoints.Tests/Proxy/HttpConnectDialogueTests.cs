@@ -72,7 +72,8 @@ public sealed class HttpConnectDialogueTests
     {
         Assert.Equal(new Talk("", "a:1", null, null, "0102"), Request(before + "CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n\u0001\u0002"));
         Assert.Null(Request(before).Refusal);
-        AssertStatus(431, Request(string.Concat(Enumerable.Repeat(before, 10_000))));
+        byte[] endless = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(before, 10_000)));
+        AssertStatus(431, Talk.Of(new HttpConnectDialogue(Nobody), [endless[..999], endless[999..]]));
     }
 
     [Theory]
@@ -171,6 +172,18 @@ public sealed class HttpConnectDialogueTests
             {
                 AssertStatus(431, talk);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 400)]
+    [InlineData(4, 431)]
+    public void A_line_without_CR_counts_only_in_what_may_be_a_header(int beyond, int status)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes("CONNECT a:1 HTTP/1.1\r\nX: ".PadRight(HttpConnectDialogue.MaxHeaderBytes + beyond, 'x') + "\n\n");
+        foreach (int cut in (int[])[0, 1, 5000, bytes.Length - 3, bytes.Length - 2, bytes.Length - 1])
+        {
+            AssertStatus(status, Talk.Of(new HttpConnectDialogue(Nobody), [bytes[..cut], bytes[cut..]]));
         }
     }
 
