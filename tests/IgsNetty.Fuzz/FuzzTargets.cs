@@ -1,5 +1,6 @@
 using IgsNetty.Fuzz.Configuration;
 using IgsNetty.Fuzz.Link;
+using IgsNetty.Fuzz.Names;
 using IgsNetty.Fuzz.Proxy;
 
 namespace IgsNetty.Fuzz;
@@ -13,6 +14,7 @@ internal static class FuzzTargets
         new Socks5Target(),
         new HttpConnectTarget(),
         new Socks5DatagramTarget(),
+        new DnsReplyTarget(),
         new ConfigurationTarget(),
         new IgsOptTarget(),
     ];
