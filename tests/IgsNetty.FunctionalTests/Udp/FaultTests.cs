@@ -50,9 +50,10 @@ public sealed class FaultTests(ITestOutputHelper output) : FunctionalTest(output
             await caller.SendAsync(new byte[] { 1 });
         }
 
-        await caller.ExpectNothingAsync(TimeSpan.FromMilliseconds(100));
+        // They meet the closed port, or on a busy machine the second target, which answers them.
+        await caller.TryReceiveAsync(TimeSpan.FromMilliseconds(100));
         UdpTarget second = Own(UdpTarget.Echo(address));
-        await caller.ExpectEchoAsync(100);
+        await caller.ExpectEchoInTheEndAsync();
 
         Assert.Equal(replyPort, second.Senders.Single());
     }
