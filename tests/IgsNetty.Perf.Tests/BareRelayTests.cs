@@ -110,6 +110,20 @@ public sealed class BareRelayTests : IDisposable
         }
     }
 
+    [LinuxFact]
+    public async Task Processes_that_start_meanwhile_bring_it_no_call_that_is_over()
+    {
+        await using StartingProcesses others = new();
+        for (int i = 0; i < 2000; i++)
+        {
+            (Socket caller, Socket called) = Call();
+            caller.Send([1]);
+            LoadSocket.ReceiveExactly(called, new byte[1]);
+            caller.Dispose();
+            called.Dispose();
+        }
+    }
+
     private (Socket Caller, Socket Called) Call()
     {
         Socket caller = LoadSocket.Connect((IPEndPoint)_relay.LocalEndPoint!);

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using IgsNetty.Perf.Load;
+using IgsNetty.Perf.Tests.Harness;
 using Xunit;
 
 namespace IgsNetty.Perf.Tests;
@@ -9,20 +9,8 @@ public sealed class ConnectTargetTests
     [Fact]
     public async Task Processes_that_start_meanwhile_make_it_close_nothing_of_others()
     {
-        using CancellationTokenSource over = new();
-        Task starting = Task.Factory.StartNew(
-            () =>
-            {
-                while (!over.IsCancellationRequested)
-                {
-                    using Process process = Process.Start("/bin/true");
-                    process.WaitForExit();
-                }
-            },
-            TaskCreationOptions.LongRunning);
+        await using StartingProcesses others = new();
         await TakeTurnsAsync();
-        await over.CancelAsync();
-        await starting;
     }
 
     /// <summary>

@@ -52,9 +52,11 @@ internal sealed class PingPongWorker(Func<Socket> connect, int streams, Func<Exc
             int count = poller.Wait(ready, LookForStalls);
             foreach (nint handle in ready[..count])
             {
-                if (!open[handle].OnReady(_buffer) && open.Remove(handle, out PingPongStream? ended))
+                // A stream that closed is still reported while a process is being started, which has a copy of its handle.
+                if (open.TryGetValue(handle, out PingPongStream? stream) && !stream.OnReady(_buffer))
                 {
-                    ended.Close();
+                    open.Remove(handle);
+                    stream.Close();
                 }
             }
 

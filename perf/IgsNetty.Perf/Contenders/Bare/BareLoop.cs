@@ -67,7 +67,9 @@ internal sealed class BareLoop : IDisposable
             {
                 int socket = (int)_epoll.Handle(i);
                 uint events = _epoll.Events(i);
-                _targets[socket]!.OnReady(socket, (events & (LinuxEpoll.Readable | Ended)) != 0, (events & Ended) != 0);
+
+                // Null: closed. A process that is being started still has a copy of it, so epoll reports it.
+                _targets[socket]?.OnReady(socket, (events & (LinuxEpoll.Readable | Ended)) != 0, (events & Ended) != 0);
             }
 
             while (_now.TryDequeue(out (BareCall Call, BareWay Way) one))
