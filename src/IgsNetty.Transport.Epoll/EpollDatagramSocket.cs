@@ -167,8 +167,11 @@ internal sealed partial class EpollDatagramSocket : IDatagramSocket, IEpollTarge
     private void Register()
     {
         int number = _descriptor.Number;
-        _loop.Add(number, this, EpollEvents.Readable);
-        _watched = number;
+        if (number >= 0) // else another thread has just closed it
+        {
+            _loop.Add(number, this, EpollEvents.Readable);
+            _watched = number;
+        }
     }
 
     private void RegisterLate()
