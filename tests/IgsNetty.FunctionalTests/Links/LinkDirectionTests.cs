@@ -56,8 +56,10 @@ public sealed class LinkDirectionTests(ITestOutputHelper output) : FunctionalTes
     {
         TcpTarget<long> echo = Own(Serving.Echo());
         Relay relay = await StartRelayAsync(
-            new RelayPlan(RelayMode.TwoGateways) { Forwards = [echo.EndPoint], Quick = true });
+            new RelayPlan(RelayMode.TwoGateways) { Forwards = [echo.EndPoint], Connections = 1, Quick = true });
+        await relay.WaitForLinksAsync();
         await relay.Called.KillAsync();
+        await relay.Calling.WaitForLogAsync("is lost"); // else the call may get the link that is about to be lost
         using TcpCall call = await TcpCall.ConnectAsync(relay.ForwardTo(echo.EndPoint), Deadline);
         Task echoed = call.ExpectEchoAsync(1000);
 
